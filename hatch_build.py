@@ -1,0 +1,43 @@
+"""Compile the gettext catalogues when a wheel or an editable install is built.
+
+The `.po` files are the source and are reviewed; the `.mo` files are made from them and never committed.
+`python hatch_build.py` does the same without a build, for the Makefile.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+LOCALE = Path("src", "counterfoil", "locale")
+
+
+def compile_catalogues(root: Path) -> list[Path]:
+    """Write a `.mo` beside every `.po` below `root`, and return what was written."""
+    written = []
+    for source in sorted((root / LOCALE).glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        with source.open("rb") as po:
+            catalogue = read_po(po, locale=source.parts[-3], abort_invalid=True)
+        with target.open("wb") as mo:
+            write_mo(mo, catalogue)
+        written.append(target)
+    return written
+
+
+class CatalogueHook(BuildHookInterface[Any]):
+    """Hatchling calls this before it collects the files of a wheel, an editable one included."""
+
+    PLUGIN_NAME = "catalogues"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        compile_catalogues(Path(self.root))
+
+
+if __name__ == "__main__":
+    for path in compile_catalogues(Path(__file__).parent):
+        print(f"compiled {path.name} for {path.parts[-3]}")

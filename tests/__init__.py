@@ -1,0 +1,1 @@
+"""Tests: seven kinds, one folder each; see CONTRIBUTING.md."""

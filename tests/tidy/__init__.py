@@ -1,0 +1,1 @@
+"""House rules, checked by machine. Every message says what to do instead."""
