@@ -1,0 +1,84 @@
+"""Dataclasses to JSON and back, by their annotations: how records stand in the journal and commands on the wire.
+
+Only what the house uses: str, int, bool, date, enums, NewTypes, tuples, mappings, nested dataclasses, and `X | None`.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+from counterfoil.domain.kernel.canonical import JSON
+
+T = TypeVar("T")
+
+
+def to_json(value: object) -> JSON:
+    """The JSON form of a record: dates as ISO 8601, enums by value, dataclasses as objects with every field."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Enum):
+        return typing.cast(JSON, value.value)
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [to_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): to_json(item) for name, item in value.items()}
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} has no record form")
+
+
+def from_json(cls: type[T], value: JSON) -> T:
+    """The record again.
+
+    Raises:
+        ValueError or TypeError: when the JSON does not have the shape of `cls`; journal leaves always have it.
+    """
+    return typing.cast(T, _reader(typing.cast(Any, cls))(value))
+
+
+@cache
+def _reader(annotation: Any) -> Callable[[Any], Any]:
+    origin = typing.get_origin(annotation)
+    if isinstance(annotation, typing.NewType):
+        return _reader(annotation.__supertype__)
+    parts = typing.get_args(annotation)
+    if type(None) in parts:
+        inner = [part for part in parts if part is not type(None)]
+        return _optional(_reader(inner[0])) if len(inner) == 1 else _same
+    if origin is tuple:
+        return _tuple_of(_reader(typing.get_args(annotation)[0]))
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        return _dataclass_of(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return annotation
+    return date.fromisoformat if annotation is date else _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)
+
+
+def _tuple_of(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda values: tuple(read(value) for value in values)
+
+
+def _dataclass_of(cls: type[Any]) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(cls)
+    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cls)}
+
+    def read(value: Mapping[str, Any]) -> Any:
+        return cls(**{name: readers[name](item) for name, item in value.items()})
+
+    return read

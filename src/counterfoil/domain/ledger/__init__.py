@@ -1,0 +1,1 @@
+"""The journal and what is folded from it: entries, blocks, balances, Merkle log. Read `entry` first, then `books`."""

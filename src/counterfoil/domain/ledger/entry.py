@@ -1,0 +1,236 @@
+"""An entry: one act of the registry, balanced, with everything that it changes.
+
+An entry has four kinds of effect, and no others, so that a stranger can replay the journal without our rules:
+*moves* of serial ranges between accounts, *facts* set over ranges, *postings* in the books beside the unit book, and
+*records* set by key. Nothing is updated or deleted; a mistake is answered by a reversing entry that names the first.
+
+Read next: `domain/ledger/books.py`, which folds entries, and `domain/accounting/first_transfer.py`, which decides one.
+Source: 2/CMA.3 annex para. 29 (records of a registry); 6/CMA.4 annex I paras. 2-8.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.ledger.account import AccountRole, role
+
+LEAF_BYTES_MAX: Final = 16 * 1024
+UNITS: Final = "units"
+ADJUSTMENTS: Final = "adjustments"
+
+
+class Act(StrEnum):
+    """What happened. The word is for ever: it stands in public leaves."""
+
+    REGISTRY_FOUNDED = "RegistryFounded"
+    ACCOUNT_OPENED = "AccountOpened"
+    ENTITY_REGISTERED = "EntityRegistered"
+    PARTNER_LINKED = "PartnerLinked"
+    COOPERATIVE_APPROACH_REGISTERED = "CooperativeApproachRegistered"
+    ACTIVITY_REGISTERED = "ActivityRegistered"
+    AUTHORIZED = "Authorized"
+    AUTHORIZATION_CHANGED = "AuthorizationChanged"
+    AUTHORIZATION_REVOKED = "AuthorizationRevoked"
+    UNITS_AUTHORIZED = "UnitsAuthorized"
+    MONITORING_SUBMITTED = "MonitoringSubmitted"
+    VERIFIED = "Verified"
+    ISSUED = "Issued"
+    IMPORTED = "Imported"
+    TRANSFERRED = "Transferred"
+    TRANSFER_PROPOSED = "TransferProposed"
+    TRANSFER_ACCEPTED = "TransferAccepted"
+    TRANSFER_VOIDED = "TransferVoided"
+    FIRST_TRANSFERRED = "FirstTransferred"
+    TRANSFERRED_ABROAD = "TransferredAbroad"
+    ACQUIRED = "Acquired"
+    TRANSFER_AGREED = "TransferAgreed"
+    USED_TOWARDS_NDC = "UsedTowardsNdc"
+    CANCELLED = "Cancelled"
+    RETIRED = "Retired"
+    HELD = "Held"
+    HOLD_RELEASED = "HoldReleased"
+    CORRECTED = "Corrected"
+    AEF_SUBMITTED = "AefSubmitted"
+
+
+class Backdating(StrEnum):
+    """Why an entry's legal day may lie before the day of its recording."""
+
+    IMPORT = "import"
+    DEMONSTRATION = "demonstration"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Units `first` to `last` of a class, from one account to another: two postings of the unit book."""
+
+    unit_class: str
+    first: int
+    last: int
+    source: str
+    target: str
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """Facts that hold from this entry on for units `first` to `last` of a class. A None value withdraws a fact."""
+
+    unit_class: str
+    first: int
+    last: int
+    facts: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of a movement: an integer in the commodity's smallest unit, signed."""
+
+    book: str
+    commodity: str
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record set by key: an activity, an authorization version, an account, a transfer's state."""
+
+    kind: str
+    key: str
+    value: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act and its effects, as decided and before it is numbered."""
+
+    act: Act
+    effective_on: date
+    moves: tuple[Move, ...] = ()
+    facts: tuple[FactChange, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    records: tuple[Record, ...] = ()
+    details: Mapping[str, JSON] = field(default_factory=dict)
+    because: str | None = None
+    corrects: int | None = None
+    backdated: Backdating | None = None
+    confidential: Mapping[str, JSON] = field(default_factory=dict)
+
+    def all_postings(self) -> tuple[Posting, ...]:
+        """Every posting, those of the unit book included."""
+        return (
+            *(
+                posting
+                for move in self.moves
+                for posting in (
+                    Posting(UNITS, move.unit_class, move.source, -move.size),
+                    Posting(UNITS, move.unit_class, move.target, move.size),
+                )
+            ),
+            *self.postings,
+        )
+
+
+def imbalance(postings: Iterable[Posting]) -> tuple[str, str, int] | None:
+    """The first (book, commodity) that does not sum to zero, with its sum; None for a balanced entry."""
+    sums: dict[tuple[str, str], int] = {}
+    for posting in postings:
+        key = (posting.book, posting.commodity)
+        sums[key] = sums.get(key, 0) + posting.amount
+    return next(((book, commodity, total) for (book, commodity), total in sums.items() if total), None)
+
+
+def misdirected(move: Move) -> bool:
+    """True for a move that no act may make: out of a terminal account, or between two sources."""
+    source, target = role(move.source), role(move.target)
+    return source is AccountRole.TERMINAL or (source is AccountRole.SOURCE and target is AccountRole.SOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An entry in its place in the journal.
+
+    `content` is the hash of the command's public part. `follows` names the entries that last touched the same units, so
+    that a unit's life can be followed back to its issuance. `sealed` holds the hashes of confidential fields.
+    """
+
+    seq: int
+    command: str
+    content: str
+    recorded_at: str
+    by: str
+    entry: Entry
+    follows: tuple[int, ...] = ()
+    sealed: Mapping[str, str] = field(default_factory=dict)
+
+    def leaf(self) -> dict[str, Any]:
+        """The public JSON of this entry: what is hashed into the tree. Empty parts are left out."""
+        entry = self.entry
+        leaf: dict[str, Any] = {
+            "seq": self.seq,
+            "act": entry.act.value,
+            "command": self.command,
+            "content": self.content,
+            "at": self.recorded_at,
+            "on": entry.effective_on.isoformat(),
+            "by": self.by,
+        }
+        if entry.moves:
+            leaf["moves"] = [[m.unit_class, m.first, m.last, m.source, m.target] for m in entry.moves]
+        if entry.facts:
+            leaf["facts"] = [[f.unit_class, f.first, f.last, f.facts] for f in entry.facts]
+        if entry.postings:
+            leaf["posts"] = [[p.book, p.commodity, p.account, p.amount] for p in entry.postings]
+        if entry.records:
+            leaf["records"] = [[r.kind, r.key, r.value] for r in entry.records]
+        if entry.details:
+            leaf["details"] = entry.details
+        if entry.because is not None:
+            leaf["because"] = entry.because
+        if entry.corrects is not None:
+            leaf["corrects"] = entry.corrects
+        if entry.backdated is not None:
+            leaf["backdated"] = entry.backdated.value
+        if self.follows:
+            leaf["follows"] = list(self.follows)
+        if self.sealed:
+            leaf["sealed"] = self.sealed
+        return leaf
+
+
+def from_leaf(leaf: Mapping[str, Any]) -> JournalEntry:
+    """Read an entry back from its public JSON.
+
+    Raises:
+        KeyError, TypeError or ValueError: when the JSON is no leaf of ours; `verify` reports it as a broken entry.
+    """
+    entry = Entry(
+        act=Act(leaf["act"]),
+        effective_on=date.fromisoformat(leaf["on"]),
+        moves=tuple(Move(*row) for row in leaf.get("moves", ())),
+        facts=tuple(FactChange(*row) for row in leaf.get("facts", ())),
+        postings=tuple(Posting(*row) for row in leaf.get("posts", ())),
+        records=tuple(Record(*row) for row in leaf.get("records", ())),
+        details=leaf.get("details", {}),
+        because=leaf.get("because"),
+        corrects=leaf.get("corrects"),
+        backdated=Backdating(leaf["backdated"]) if "backdated" in leaf else None,
+    )
+    return JournalEntry(
+        seq=leaf["seq"],
+        command=leaf["command"],
+        content=leaf["content"],
+        recorded_at=leaf["at"],
+        by=leaf["by"],
+        entry=entry,
+        follows=tuple(leaf.get("follows", ())),
+        sealed=leaf.get("sealed", {}),
+    )
