@@ -1,0 +1,1 @@
+"""Documents and batches of readings, by their SHA-256, beside the journal."""

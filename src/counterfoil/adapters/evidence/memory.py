@@ -1,0 +1,20 @@
+"""Evidence that ends with its process, for tests and simulations."""
+
+from counterfoil.adapters.evidence.files import bounded_digest
+
+
+class MemoryEvidence:
+    """The contract of `FileEvidence`, without the folder."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        digest = bounded_digest(data)
+        self._kept[digest] = data
+        return digest
+
+    def get(self, digest: str) -> bytes | None:
+        return self._kept.get(digest)

@@ -1,0 +1,43 @@
+"""Registries in one process, joined by a queue: for the demonstration and for tests.
+
+Messages wait until `deliver` is called, so that a test may lose, repeat or reorder them.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from counterfoil.application.ports import Outage
+from counterfoil.domain.federation.message import Envelope
+
+WAITING_MAX: Final = 100_000
+Receive = Callable[[Envelope], object]
+
+
+class InProcessNetwork:
+    """A queue of envelopes, each with the Party that it is for."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[str, Envelope]] = deque()
+        self._receivers: dict[str, Receive] = {}
+
+    def join(self, party: str, receive: Receive) -> None:
+        self._receivers[party] = receive
+
+    def send(self, party: str, envelope: Envelope) -> None:
+        """Put a message into the queue.
+
+        Raises:
+            Outage: `peers.queue_full` when too many messages wait.
+        """
+        if len(self.waiting) >= WAITING_MAX:
+            raise Outage("peers.queue_full", {"waiting": len(self.waiting)}, retry=True)
+        self.waiting.append((party, envelope))
+
+    def deliver(self) -> list[object]:
+        """Deliver until nothing waits, and return what each receiver answered."""
+        answers: list[object] = []
+        while self.waiting:
+            party, envelope = self.waiting.popleft()
+            answers.append(self._receivers[party](envelope))
+        return answers

@@ -1,0 +1,1 @@
+"""Signatures: the registry's key and the check of anybody's."""

@@ -1,0 +1,1 @@
+"""The engine of tests and simulations: nothing is kept."""

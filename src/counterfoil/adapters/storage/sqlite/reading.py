@@ -1,0 +1,121 @@
+"""Reads of one committed moment, on a connection that cannot write.
+
+The writer goes on meanwhile, in this process or in another. Close a reading soon: while it is open, the log behind it
+cannot be reused and grows.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
+from counterfoil.adapters.storage.sqlite.rows import JOURNAL, Rows
+from counterfoil.adapters.storage.sqlite.schema import open_for_reading
+from counterfoil.application.ports import (
+    BalanceRow,
+    BlockRow,
+    CheckpointRow,
+    JournalRow,
+    OpeningRow,
+    RecordRow,
+    TermRow,
+)
+
+OPENINGS: Final = "SELECT seq, field, salt, value FROM opening"
+_BLOCKS: Final = "SELECT class, first, last, account, lot, seq FROM block"
+_RECORDS: Final = "SELECT kind, key, value, seq FROM record"
+_CHECKPOINTS: Final = "SELECT number, size, frontier, note FROM checkpoint"
+_BALANCES: Final = "SELECT book, commodity, account, amount FROM balance"
+_NO_LIMIT: Final = -1
+
+
+class SqliteReading:
+    """A snapshot of a registry's file. One thread at a time uses it."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, path: Path) -> None:
+        """Open the file as it stands now.
+
+        Raises:
+            Outage: the file is absent, not ours, of a newer format, or cannot be read.
+        """
+        connection = open_for_reading(path)
+        self._rows = Rows(connection, path)
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT max(number) FROM checkpoint").fetchone()  # the first read takes the snapshot
+        except ERRORS as error:
+            connection.close()
+            raise translated(error, path) from error
+
+    def last_checkpoint(self) -> CheckpointRow | None:
+        return self._rows.first(CheckpointRow._make, f"{_CHECKPOINTS} ORDER BY number DESC")
+
+    def checkpoint(self, number: int) -> CheckpointRow | None:
+        return self._rows.first(CheckpointRow._make, f"{_CHECKPOINTS} WHERE number = ?", (number,))
+
+    def checkpoints(self) -> Iterator[CheckpointRow]:
+        return self._rows.each(CheckpointRow._make, f"{_CHECKPOINTS} ORDER BY number")
+
+    def terms(self) -> Iterator[TermRow]:
+        return self._rows.each(TermRow._make, "SELECT kind, number, text FROM term ORDER BY kind, number")
+
+    def blocks(self) -> Iterator[BlockRow]:
+        return self._rows.each(BlockRow._make, f"{_BLOCKS} ORDER BY class, first")
+
+    def blocks_between(self, unit_class: int, first: int, last: int) -> list[BlockRow]:
+        """The blocks that have a serial between `first` and `last`, in order."""
+        # Blocks do not overlap, so only the nearest one that begins at or below `first` can reach into the range.
+        nearest = "coalesce((SELECT max(first) FROM block WHERE class = ?1 AND first <= ?2), ?2)"
+        sql = f"{_BLOCKS} WHERE class = ?1 AND first >= {nearest} AND first <= ?3 AND last >= ?2 ORDER BY first"
+        return self._rows.all(BlockRow._make, sql, (unit_class, first, last))
+
+    def blocks_of(self, account: int, *, after: tuple[int, int] | None, limit: int) -> list[BlockRow]:
+        """One page of an account's blocks. It walks the table: an index by account would cost every commit."""
+        sql = f"{_BLOCKS} WHERE account = ? AND (class, first) > (?, ?) ORDER BY class, first LIMIT ?"
+        return self._rows.all(BlockRow._make, sql, (account, *(after or (-1, 0)), limit))
+
+    def records(self, kind: str | None = None, *, after: str = "", limit: int | None = None) -> Iterator[RecordRow]:
+        """The records of a kind above the key `after`, by key; of all kinds, by kind and key, when none is named."""
+        portion = _NO_LIMIT if limit is None else limit
+        wanted = {"kind = ?": kind, "key > ?": after or None}
+        conditions = " AND ".join(name for name, value in wanted.items() if value is not None)
+        where = f" WHERE {conditions}" if conditions else ""
+        facts = [value for value in wanted.values() if value is not None]
+        return self._rows.each(RecordRow._make, f"{_RECORDS}{where} ORDER BY kind, key LIMIT ?", [*facts, portion])
+
+    def record(self, kind: str, key: str) -> RecordRow | None:
+        return self._rows.first(RecordRow._make, f"{_RECORDS} WHERE kind = ? AND key = ?", (kind, key))
+
+    def balances(self) -> Iterator[BalanceRow]:
+        return self._rows.each(BalanceRow._make, f"{_BALANCES} ORDER BY book, commodity, account")
+
+    def journal(self, first: int = 0, last: int | None = None) -> Iterator[JournalRow]:
+        """Entries `first` to `last`, both included, or to the end."""
+        facts: list[Any] = [first] if last is None else [first, last]
+        upper = "" if last is None else " AND seq <= ?"
+        return self._rows.each(JournalRow._make, f"{JOURNAL} WHERE seq >= ?{upper} ORDER BY seq", facts)
+
+    def mentions(self, text: str, *, after: int = -1, limit: int = 100) -> list[JournalRow]:
+        """Entries above `after` whose leaf holds a text as it stands. It walks the journal."""
+        sql = f"{JOURNAL} WHERE seq > ? AND instr(leaf, ?) ORDER BY seq LIMIT ?"
+        return self._rows.all(JournalRow._make, sql, (after, text.encode(), limit))
+
+    def row(self, seq: int) -> JournalRow | None:
+        return self._rows.row(seq)
+
+    def openings(self, seq: int | None = None) -> Iterator[OpeningRow]:
+        where, facts = ("", ()) if seq is None else (" WHERE seq = ?", (seq,))
+        return self._rows.each(OpeningRow._make, f"{OPENINGS}{where} ORDER BY seq, field", facts)
+
+    def commands(self, ids: Sequence[str]) -> dict[str, int]:
+        return self._rows.commands(ids)
+
+    def last_command(self) -> str:
+        """The greatest command id by code points, empty when there is none: any greater id is new without a look."""
+        found = self._rows.first(tuple, "SELECT command FROM journal ORDER BY command DESC")
+        return found[0] if found else ""
+
+    def close(self) -> None:
+        self._rows.connection.close()

@@ -1,0 +1,127 @@
+"""What a command is, and what it is decided with.
+
+A command is an imperative with an id; the same id and content give the first receipt again. `decide` functions are
+rules with their facts read from the books: they return the entry to append, or the refusal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, Protocol, TypeVar
+
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.period import YearSpan
+from counterfoil.domain.kernel.record import from_json, to_json
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Entry, JournalEntry, Record
+
+REGISTRY: Final = "registry"
+SELF: Final = "self"
+REPORTED: Final = "reported"
+
+
+class CommandFault(StrEnum):
+    ID_UNREADABLE = "command.id_unreadable"
+    ID_TAKEN = "command.id_taken"
+    UNKNOWN = "command.unknown"
+    UNREADABLE = "command.unreadable"
+    FIELD_UNKNOWN = "command.field_unknown"
+
+
+class EntryFault(StrEnum):
+    BACKDATED = "entry.backdated"
+    ASSUMED = "entry.assumed_outside_demonstration"
+    FUTURE_DATED = "entry.future_dated"
+    BEFORE_FROZEN_REPORT = "entry.before_frozen_report"
+    TOO_LARGE = "entry.too_large"
+    BREAKS_LEDGER = "entry.breaks_ledger"
+    REGISTRY_NOT_FOUNDED = "entry.registry_not_founded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What every command carries: its id (given when left empty), its legal day, and confidential fields.
+
+    `on` is the day that decides authorization, rules and reporting year; left out, it is the day of recording.
+    `confidential` fields stand in the public journal as salted hashes only. `assumed` names what a demonstration
+    supposes (`name = value`); it is shown wherever the act is, and refused outside demonstrations.
+    Source: 2/CMA.3 annex para. 24.
+    """
+
+    id: str = ""
+    on: date | None = None
+    confidential: Mapping[str, str | int] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NdcPeriod:
+    """An NDC implementation period, and the year in which the report on its end is due."""
+
+    first: int
+    last: int
+    final_btr_year: int
+
+    @property
+    def span(self) -> YearSpan:
+        return YearSpan(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Who keeps this book. `is_party` says whether the jurisdiction can authorize and adjust (ADR-0008)."""
+
+    registry: str
+    party: Party
+    name: str
+    origin: str
+    public_key: str
+    is_party: bool = True
+    demonstration: bool = False
+    ndc_periods: tuple[NdcPeriod, ...] = ()
+    purpose: str = "national"
+
+    def period_of(self, year: int) -> NdcPeriod | None:
+        return next((period for period in self.ndc_periods if year in period.span), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The facts of the moment: the registry, the command's legal day, the day of recording, and the journal so far."""
+
+    registry: Registry
+    on: date
+    today: date
+    entry_at: Callable[[int], JournalEntry | None] = lambda _: None
+
+
+class Decide(Protocol):
+    """A use case: the command and the books in, an entry or a refusal out."""
+
+    def __call__(self, command: Any, books: Books, context: Context, /) -> Entry | Refusal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units `first` to `last` of a class, as a command names them."""
+
+    unit_class: str
+    first: int
+    last: int
+
+
+T = TypeVar("T")
+
+
+def stored(books: Books, kind: str, key: str, cls: type[T]) -> T | None:
+    """A record of the books, typed; None when there is none."""
+    value: JSON = books.record(kind, key)
+    return None if value is None else from_json(cls, value)
+
+
+def record(kind: str, key: str, value: object) -> Record:
+    """A record to be set by an entry."""
+    return Record(kind, key, to_json(value))

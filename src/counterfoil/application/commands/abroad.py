@@ -1,0 +1,305 @@
+"""Move units to another Party's book: proposed here, accepted there, final here, then there.
+
+The commit point is this book's final entry: until then the units stand in its `pending` account and in nobody else's;
+the other book makes them its holder's only against the signed receipt of that entry. A first transfer adds to the
+host's balance when it becomes final, not before.
+
+Source: 2/CMA.3 annex paras. 2, 8(a), 29; 6/CMA.4 annex I paras. 9-10; ADR-0007.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags
+from counterfoil.application.commands.foreign import FOREIGN_APPROACH, authorization_of
+from counterfoil.application.commands.open_account import holding_open
+from counterfoil.application.commands.reach import Piece, Reached, reach
+from counterfoil.application.commands.register import PARTNER
+from counterfoil.domain.accounting.first_transfer import Event, FirstTransferFault, Trigger, trigger
+from counterfoil.domain.accounting.unit_facts import Status, unit_facts
+from counterfoil.domain.activities.activity import APPROACH, CooperativeApproach
+from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.authorizations.coverage import Cover, addresses, covers
+from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import pending, went_to
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry, Move, Record
+from counterfoil.domain.units.identifier import UnitClass, unit_class
+from counterfoil.domain.units.purpose import Purpose
+from counterfoil.domain.units.unit_type import UnitType
+
+TRANSFER: Final = "transfer"
+PARTS_MAX: Final = 32
+
+
+class AbroadFault(StrEnum):
+    PARTNER_UNKNOWN = "transfer.partner_unknown"
+    ALREADY_PROPOSED = "transfer.already_proposed"
+    UNKNOWN = "transfer.unknown"
+    NOT_OPEN = "transfer.not_open"
+    NOT_AN_ITMO = "transfer.not_an_itmo"
+    MIXED = "transfer.mixed"
+    HOST_MUST_RECORD = "transfer.host_must_record"
+    PARTS = "transfer.parts"
+    OTHER_PARTNER = "transfer.other_partner"
+
+
+class TransferState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    FINAL = "final"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecord:
+    """A transfer as one book sees it. `trigger` is set when it is a first transfer."""
+
+    id: TransferId
+    direction: str
+    partner: Party
+    state: TransferState
+    parts: tuple[Units, ...]
+    source: str
+    target: str
+    proposed_on: date
+    trigger: str | None = None
+    entity: str | None = None
+    final_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeTransfer(Command):
+    """Propose to move units to an account of a partner registry; a first transfer where the units have not had one."""
+
+    transfer: TransferId
+    partner: Party
+    parts: tuple[Units, ...]
+    source: str
+    target: str
+    entity: str | None = None
+
+
+def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -> Entry | Refusal:
+    """Reserve the units. The authorization in force on the day must cover Party, entity, vintage, use and quantity.
+
+    Source: 4/CMA.6 paras. 5, 11; 2/CMA.3 annex paras. 2(a), 20(a).
+    """
+    refusal = _proposable(command, books)
+    if refusal is not None:
+        return refusal
+    reached = _reach_parts(command, books)
+    if isinstance(reached, Refusal):
+        return reached
+    groups = _first_transfers(command, reached, books, context)
+    if isinstance(groups, Refusal):
+        return groups
+    refusal = admissible(groups, books, context)
+    if refusal is not None:
+        return refusal
+    moves = tuple(
+        Move(part.unit_class, part.first, part.last, command.source, pending(command.partner)) for part in command.parts
+    )
+    proposed = TransferRecord(
+        id=command.transfer,
+        direction="out",
+        partner=command.partner,
+        state=TransferState.PROPOSED,
+        parts=command.parts,
+        source=command.source,
+        target=command.target,
+        proposed_on=context.on,
+        trigger=groups[0].trigger.value if groups else None,
+        entity=command.entity,
+    )
+    return Entry(
+        Act.TRANSFER_PROPOSED,
+        context.on,
+        moves=moves,
+        records=(record(TRANSFER, command.transfer, proposed), *counts(groups, books)),
+        details={"transfer": command.transfer, "partner": command.partner},
+        because=groups[0].authorization.reference if groups else None,
+    )
+
+
+def _proposable(command: ProposeTransfer, books: Books) -> Refusal | None:
+    if books.record(PARTNER, command.partner) is None:
+        return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
+    if books.record(TRANSFER, command.transfer) is not None:
+        return Refusal(AbroadFault.ALREADY_PROPOSED, {"transfer": command.transfer})
+    if not 1 <= len(command.parts) <= PARTS_MAX:
+        return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
+    return holding_open(books, command.source)
+
+
+def _reach_parts(command: ProposeTransfer, books: Books) -> list[Reached] | Refusal:
+    reached: list[Reached] = []
+    for part in command.parts:
+        found = reach(books, part, account=command.source)
+        if isinstance(found, Refusal):
+            return found
+        overlapping = any(other.of.key == found.of.key and other.serials.overlaps(found.serials) for other in reached)
+        if overlapping:
+            return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
+        reached.append(found)
+    return reached
+
+
+def _first_transfers(
+    command: ProposeTransfer, reached: list[Reached], books: Books, context: Context
+) -> list[FirstTransferring] | Refusal:
+    """The parts that this move makes first transferred: all of them or none."""
+    groups: list[FirstTransferring] = []
+    plain = 0
+    for part in reached:
+        for piece in part.pieces:
+            found = _movable(command, part.of, piece, books, context)
+            if isinstance(found, Refusal):
+                return found
+            authorization, pulled = found
+            if pulled is None:
+                plain += 1
+            else:
+                groups.append(FirstTransferring(part.of, (piece,), authorization, pulled))
+    if groups and plain:
+        return Refusal(AbroadFault.MIXED, {"transfer": command.transfer})
+    return groups
+
+
+def _movable(
+    command: ProposeTransfer, of: UnitClass, piece: Piece, books: Books, context: Context
+) -> tuple[Authorization, Trigger | None] | Refusal:
+    facts = piece.facts
+    known = {"units": f"{of.key} {piece.serials}"}
+    if facts.unit_type is not UnitType.ITMO or of.vintage is None:
+        return Refusal(AbroadFault.NOT_AN_ITMO, known)
+    if facts.authorization is None:
+        return Refusal(FirstTransferFault.NOT_AUTHORIZED, known)
+    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    if isinstance(authorization, Refusal):
+        return authorization
+    cover = Cover(
+        on=context.on,
+        vintage=of.vintage,
+        activity=facts.activity,
+        party=command.partner,
+        entity=command.entity,
+    )
+    if facts.status is Status.FIRST_TRANSFERRED:
+        return addresses(authorization, cover) or (authorization, None)
+    pulled = trigger(
+        Event.MOVED_ABROAD,
+        purposes=authorization.purposes,
+        definition=authorization.first_transfer_definition,
+        any_cross_party_move=_any_move(books, context, of),
+    )
+    if pulled is not None and of.party != context.registry.party:
+        # Only the host's own book adds to the host's balance: a first transfer out of another book would be lost to it.
+        return Refusal(AbroadFault.HOST_MUST_RECORD, {**known, "host": of.party})
+    if pulled is not None and Purpose.NDC in authorization.purposes:
+        cover = replace(cover, purpose=Purpose.NDC)
+    return covers(authorization, cover) or (authorization, pulled)
+
+
+def _any_move(books: Books, context: Context, of: UnitClass) -> bool:
+    kind = APPROACH if of.party == context.registry.party else FOREIGN_APPROACH
+    approach = stored(books, kind, of.cooperative_approach or "", CooperativeApproach)
+    return approach is not None and approach.first_transfer_on_any_cross_party_move
+
+
+def groups_of(transfer: TransferRecord, books: Books, context: Context) -> list[FirstTransferring]:
+    """The first transfers of a proposed transfer, as they stood when it was proposed."""
+    if transfer.trigger is None:
+        return []
+    groups: list[FirstTransferring] = []
+    for part in transfer.parts:
+        of = unit_class(part.unit_class)
+        assert isinstance(of, UnitClass)
+        for holding in books.holdings(part.unit_class, part.first, part.last):
+            facts = unit_facts(holding.facts)
+            authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization or "")
+            assert isinstance(authorization, Authorization)
+            piece = Piece(holding.serials, facts)
+            groups.append(FirstTransferring(of, (piece,), authorization, Trigger(transfer.trigger)))
+    return groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleTransfer(Command):
+    """Make a proposed transfer final after the partner's signed acceptance, whose digest is kept."""
+
+    transfer: TransferId
+    acceptance: str
+
+
+def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> Entry | Refusal:
+    """The units leave this book; a first transfer adds to the balance in the years of the vintages.
+
+    Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 para. 12.
+    """
+    transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
+    if isinstance(transfer, Refusal):
+        return transfer
+    groups = groups_of(transfer, books, context)
+    flagged = flags(groups, on=context.on)
+    final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
+    moves = tuple(
+        Move(part.unit_class, part.first, part.last, pending(transfer.partner), went_to(transfer.partner))
+        for part in transfer.parts
+    )
+    return Entry(
+        Act.FIRST_TRANSFERRED if groups else Act.TRANSFERRED_ABROAD,
+        context.on,
+        moves=moves,
+        facts=flagged.facts,
+        postings=flagged.postings,
+        records=(record(TRANSFER, transfer.id, final),),
+        details={"transfer": transfer.id, "partner": transfer.partner, "acceptance": command.acceptance},
+        because=groups[0].authorization.reference if groups else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidTransfer(Command):
+    """Take back a proposed transfer: the partner refused it, or it expired unanswered."""
+
+    transfer: TransferId
+    reason: str
+
+
+def void_transfer(command: VoidTransfer, books: Books, context: Context) -> Entry | Refusal:
+    """The units return to the account they came from, and the authorization's count is given back."""
+    transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
+    if isinstance(transfer, Refusal):
+        return transfer
+    groups = groups_of(transfer, books, context)
+    voided = replace(transfer, state=TransferState.VOIDED, final_on=context.on, reason=command.reason)
+    moves = tuple(
+        Move(part.unit_class, part.first, part.last, pending(transfer.partner), transfer.source)
+        for part in transfer.parts
+    )
+    return Entry(
+        Act.TRANSFER_VOIDED,
+        context.on,
+        moves=moves,
+        records=(record(TRANSFER, transfer.id, voided), *_given_back(groups, books)),
+        details={"transfer": transfer.id, "partner": transfer.partner, "reason": command.reason},
+    )
+
+
+def _given_back(groups: list[FirstTransferring], books: Books) -> tuple[Record, ...]:
+    return counts(groups, books, sign=-1)
+
+
+def _open(books: Books, key: str, *, direction: str, state: TransferState) -> TransferRecord | Refusal:
+    transfer = stored(books, TRANSFER, key, TransferRecord)
+    if transfer is None:
+        return Refusal(AbroadFault.UNKNOWN, {"transfer": key})
+    if transfer.direction != direction or transfer.state is not state:
+        return Refusal(AbroadFault.NOT_OPEN, {"transfer": key, "state": transfer.state.value})
+    return transfer

@@ -1,0 +1,224 @@
+"""Cancel units, always with a purpose; and retire domestic units at home."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
+from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.reach import Piece, Reached, reach
+from counterfoil.domain.accounting.adjustment import Closing, closing_postings
+from counterfoil.domain.accounting.first_transfer import Event, trigger
+from counterfoil.domain.accounting.unit_facts import Status
+from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.authorizations.coverage import Cover, covers
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import RETIRED_AT_HOME, cancelled
+from counterfoil.domain.ledger.availability import UnitsFault
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry, Move, Posting
+from counterfoil.domain.units.identifier import UnitClass
+from counterfoil.domain.units.purpose import Purpose
+from counterfoil.domain.units.unit_type import RULES
+
+
+class CancelFault(StrEnum):
+    NOT_AUTHORIZED = "cancellation.not_authorized"
+    AUTHORIZED_UNITS = "cancellation.authorized_units"
+    HOST_MUST_RECORD = "cancellation.host_must_record"
+    VOLUNTARY_ONLY = "cancellation.voluntary_only"
+    ALREADY_CANCELLED = "cancellation.already_cancelled"
+    AUTHORITY_MISSING = "cancellation.authority_missing"
+    RETIREMENT_OF_AUTHORIZED = "retirement.authorized_units"
+
+
+class CancellationPurpose(StrEnum):
+    """Why units are cancelled. IMP and OP are the two parts of other international mitigation purposes."""
+
+    IMP = "IMP"
+    OP = "OP"
+    OMGE = "OMGE"
+    VOLUNTARY = "voluntary"
+    ADMINISTRATIVE = "administrative"
+
+
+_ACCOUNTS: Final = {
+    CancellationPurpose.IMP: cancelled("oimp:imp"),
+    CancellationPurpose.OP: cancelled("oimp:op"),
+    CancellationPurpose.OMGE: cancelled("omge"),
+    CancellationPurpose.VOLUNTARY: cancelled("voluntary"),
+    CancellationPurpose.ADMINISTRATIVE: cancelled("administrative"),
+}
+_EVENTS: Final = {
+    CancellationPurpose.IMP: (Event.USED_OR_CANCELLED_FOR_OIMP, Purpose.IMP, Closing.OIMP),
+    CancellationPurpose.OP: (Event.USED_OR_CANCELLED_FOR_OIMP, Purpose.OP, Closing.OIMP),
+    CancellationPurpose.OMGE: (Event.CANCELLED_FOR_OMGE, None, Closing.OMGE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Command):
+    """Cancel units for a purpose. `authority` and `reason` are asked for an administrative cancellation."""
+
+    units: Units
+    account: str
+    purpose: CancellationPurpose
+    beneficiary: str = ""
+    entity: str | None = None
+    authority: str = ""
+    reason: str = ""
+
+
+def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
+    """Cancellation for OIMP or OMGE can itself be the first transfer; afterwards it only closes what waited.
+
+    Source: 2/CMA.3 annex paras. 2, 20(a), 21(e), 39-40; 4/CMA.6 paras. 12, 17.
+    """
+    reached = reach(books, command.units, account=command.account)
+    if isinstance(reached, Refusal):
+        spent = reached.code == UnitsFault.SPENT and str(reached.facts["found"]).startswith("cancelled:")
+        return Refusal(CancelFault.ALREADY_CANCELLED, reached.facts) if spent else reached
+    if command.purpose is CancellationPurpose.ADMINISTRATIVE and not (command.authority and command.reason):
+        return Refusal(CancelFault.AUTHORITY_MISSING)
+    sorted_out = _sort_out(command, reached, books, context)
+    if isinstance(sorted_out, Refusal):
+        return sorted_out
+    groups, closings, cited = sorted_out
+    refusal = admissible(groups, books, context)
+    if refusal is not None:
+        return refusal
+    closing = _EVENTS[command.purpose][2] if command.purpose in _EVENTS else None
+    flagged = effects(groups, books, on=context.on, closing=closing)
+    units = command.units
+    return Entry(
+        Act.CANCELLED,
+        context.on,
+        moves=(Move(units.unit_class, units.first, units.last, command.account, _ACCOUNTS[command.purpose]),),
+        facts=flagged.facts,
+        postings=(*flagged.postings, *closings),
+        records=flagged.records,
+        details=_details(command),
+        because=cited,
+    )
+
+
+def _sort_out(
+    command: Cancel, reached: Reached, books: Books, context: Context
+) -> tuple[list[FirstTransferring], list[Posting], str | None] | Refusal:
+    """Which pieces are first transferred by this cancellation, and what is closed for those that were before."""
+    groups: list[FirstTransferring] = []
+    closings: list[Posting] = []
+    cited: str | None = None
+    for piece in reached.pieces:
+        refusal = _allowed_for_type(command, piece)
+        if refusal is not None:
+            return refusal
+        if piece.facts.status is Status.UNAUTHORIZED:
+            if command.purpose in _EVENTS:
+                return Refusal(CancelFault.NOT_AUTHORIZED, {"units": f"{reached.of.key} {piece.serials}"})
+            continue
+        found = _of_authorized(command, reached, piece, books, context)
+        if isinstance(found, Refusal):
+            return found
+        group, postings, reference = found
+        groups.extend(group)
+        closings.extend(postings)
+        cited = cited or reference
+    return groups, closings, cited
+
+
+def _allowed_for_type(command: Cancel, piece: Piece) -> Refusal | None:
+    at_home = (CancellationPurpose.VOLUNTARY, CancellationPurpose.ADMINISTRATIVE)
+    if RULES[piece.facts.unit_type].voluntary_cancellation_only and command.purpose not in at_home:
+        return Refusal(CancelFault.VOLUNTARY_ONLY, {"unit_type": piece.facts.unit_type.value})
+    return None
+
+
+def _of_authorized(
+    command: Cancel, reached: Reached, piece: Piece, books: Books, context: Context
+) -> tuple[list[FirstTransferring], list[Posting], str] | Refusal:
+    facts, of = piece.facts, reached.of
+    assert facts.authorization is not None and of.vintage is not None
+    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    if isinstance(authorization, Refusal):
+        return authorization
+    known = {"units": f"{of.key} {piece.serials}", "authorization": authorization.id}
+    if command.purpose not in _EVENTS:
+        if facts.status is Status.AUTHORIZED and command.purpose is CancellationPurpose.VOLUNTARY:
+            return Refusal(CancelFault.AUTHORIZED_UNITS, known)
+        postings = _closing(piece, Closing.UNUSED) if facts.status is Status.FIRST_TRANSFERRED else []
+        return [], postings, authorization.reference
+    event, purpose, closing = _EVENTS[command.purpose]
+    cover = Cover(
+        on=context.on,
+        vintage=of.vintage,
+        purpose=purpose,
+        party=context.registry.party,
+        entity=command.entity,
+        uses=True,
+        first_transferred=facts.status is Status.FIRST_TRANSFERRED,
+    )
+    refusal = covers(authorization, cover)
+    if refusal is not None:
+        return refusal
+    if facts.status is Status.FIRST_TRANSFERRED:
+        return [], _closing(piece, closing), authorization.reference
+    return _first_transferred_now(of, piece, authorization, event, context)
+
+
+def _first_transferred_now(
+    of: UnitClass, piece: Piece, authorization: Authorization, event: Event, context: Context
+) -> tuple[list[FirstTransferring], list[Posting], str] | Refusal:
+    known = {"units": f"{of.key} {piece.serials}", "host": of.party}
+    if of.party != context.registry.party:
+        return Refusal(CancelFault.HOST_MUST_RECORD, known)
+    pulled = trigger(event, purposes=authorization.purposes, definition=authorization.first_transfer_definition)
+    if pulled is None:
+        return Refusal(CancelFault.NOT_AUTHORIZED, known)
+    return [FirstTransferring(of, (piece,), authorization, pulled)], [], authorization.reference
+
+
+def _closing(piece: Piece, closing: Closing) -> list[Posting]:
+    return list(closing_postings(closing=closing, quantity=piece.serials.size, commodity=piece.facts.metric.commodity))
+
+
+def _details(command: Cancel) -> dict[str, JSON]:
+    details: dict[str, JSON] = {"purpose": command.purpose.value}
+    for name in ("beneficiary", "entity", "authority", "reason"):
+        if value := getattr(command, name):
+            details[name] = value
+    return details
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retire(Command):
+    """Retire unauthorized (domestic) units at home: no adjustment, no row in any AEF."""
+
+    units: Units
+    account: str
+    beneficiary: str = ""
+    reason: str = ""
+
+
+def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
+    """Authorized units are refused: domestic use of them first reduces the authorization.
+
+    Source: 2/CMA.3 annex para. 1.
+    """
+    reached = reach(books, command.units, account=command.account)
+    if isinstance(reached, Refusal):
+        return reached
+    for piece in reached.pieces:
+        if piece.facts.status is not Status.UNAUTHORIZED:
+            return Refusal(
+                CancelFault.RETIREMENT_OF_AUTHORIZED,
+                {"units": f"{reached.of.key} {piece.serials}", "authorization": piece.facts.authorization or ""},
+            )
+        if RULES[piece.facts.unit_type].voluntary_cancellation_only:
+            return Refusal(CancelFault.VOLUNTARY_ONLY, {"unit_type": piece.facts.unit_type.value})
+    units = command.units
+    details = {name: getattr(command, name) for name in ("beneficiary", "reason") if getattr(command, name)}
+    move = Move(units.unit_class, units.first, units.last, command.account, RETIRED_AT_HOME)
+    return Entry(Act.RETIRED, context.on, moves=(move,), details=details)

@@ -1,0 +1,76 @@
+"""Hold units: an overlay with a reason that stops movements of exactly those serials until it is released."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from counterfoil.application.command import Command, Context, Units
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.availability import UnitsFault, first_missing
+from counterfoil.domain.ledger.books import HOLD, Books
+from counterfoil.domain.ledger.entry import Act, Entry, Record
+from counterfoil.domain.units.serials import serial_range
+
+
+class HoldFault(StrEnum):
+    ALREADY_PLACED = "hold.already_placed"
+    UNKNOWN = "hold.unknown"
+    ALREADY_RELEASED = "hold.already_released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold(Command):
+    """Hold units under a key, by an authority, for a reason that anyone may read."""
+
+    hold: str
+    units: Units
+    authority: str
+    reason: str
+
+
+def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Refusal:
+    """Several holds may stand on a unit at once. Source: 4/CMA.6 para. 40 (flagged ITMOs are not to be used)."""
+    if books.record(HOLD, command.hold) is not None:
+        return Refusal(HoldFault.ALREADY_PLACED, {"hold": command.hold})
+    units = command.units
+    serials = serial_range(units.first, units.last)
+    if isinstance(serials, Refusal):
+        return serials
+    missing = first_missing(serials, books.holdings(units.unit_class, units.first, units.last))
+    if missing is not None:
+        return Refusal(UnitsFault.UNKNOWN, {"units": f"{units.unit_class} {serials}", "account": "", "serial": missing})
+    value: dict[str, JSON] = {
+        "unit_class": units.unit_class,
+        "first": units.first,
+        "last": units.last,
+        "authority": command.authority,
+        "reason": command.reason,
+        "placed_on": context.on.isoformat(),
+        "released_on": None,
+    }
+    return Entry(Act.HELD, context.on, records=(Record(HOLD, command.hold, value),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold(Command):
+    """Release a hold, with a public reason."""
+
+    hold: str
+    authority: str
+    reason: str
+
+
+def release_hold(command: ReleaseHold, books: Books, context: Context) -> Entry | Refusal:
+    """Source: 4/CMA.6 paras. 39-40."""
+    held = books.record(HOLD, command.hold)
+    if held is None:
+        return Refusal(HoldFault.UNKNOWN, {"hold": command.hold})
+    if held["released_on"] is not None:
+        return Refusal(HoldFault.ALREADY_RELEASED, {"hold": command.hold})
+    value = {**held, "released_on": context.on.isoformat(), "release_reason": command.reason}
+    return Entry(
+        Act.HOLD_RELEASED,
+        context.on,
+        records=(Record(HOLD, command.hold, value),),
+        details={"authority": command.authority},
+    )

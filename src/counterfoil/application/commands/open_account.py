@@ -1,0 +1,58 @@
+"""Open a holding account."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from counterfoil.application.command import Command, Context, record
+from counterfoil.domain.kernel.ids import ACCOUNT, Party
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import AccountFault, AccountRole, role
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry
+
+ACCOUNT_RECORD: Final = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingAccount:
+    """An account that a Party or an entity authorized by exactly one Party holds."""
+
+    code: str
+    holder: str
+    party: Party
+    opened_on: date
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAccount(Command):
+    """Open an account such as `tha:energy-absolute` for a holder under a Party (left out: this registry's)."""
+
+    account: str
+    holder: str
+    party: Party | None = None
+    name: str = ""
+
+
+def open_account(command: OpenAccount, books: Books, context: Context) -> Entry | Refusal:
+    """Refuses codes that are reserved for the chart of accounts. Source: 2/CMA.3 annex para. 29."""
+    facts = {"account": command.account[:120]}
+    if not ACCOUNT.match(command.account):
+        return Refusal(AccountFault.CODE_UNREADABLE, facts)
+    if role(command.account) is not AccountRole.HOLDING:
+        return Refusal(AccountFault.CODE_RESERVED, facts)
+    if books.record(ACCOUNT_RECORD, command.account) is not None:
+        return Refusal(AccountFault.ALREADY_OPEN, facts)
+    account = HoldingAccount(
+        command.account, command.holder, command.party or context.registry.party, context.on, command.name
+    )
+    return Entry(Act.ACCOUNT_OPENED, context.on, records=(record(ACCOUNT_RECORD, command.account, account),))
+
+
+def holding_open(books: Books, account: str) -> Refusal | None:
+    """Refuses an account that is not an open holding."""
+    facts = {"account": account[:120]}
+    if role(account) is not AccountRole.HOLDING:
+        return Refusal(AccountFault.NOT_A_HOLDING, facts)
+    return None if books.record(ACCOUNT_RECORD, account) is not None else Refusal(AccountFault.UNKNOWN, facts)

@@ -1,0 +1,173 @@
+"""Register the things that later acts refer to: entities, cooperative approaches, activities, partner registries."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.application.command import Command, Context, record, stored
+from counterfoil.domain.activities.activity import (
+    ACTIVITY,
+    APPROACH,
+    ENTITY,
+    Activity,
+    ActivityFault,
+    ApproachFault,
+    CooperativeApproach,
+    Entity,
+    EntityFault,
+)
+from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, ActivityId, CooperativeApproachId, Party
+from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry
+from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.purpose import FirstTransferDefinition
+from counterfoil.domain.units.unit_type import MitigationType, Reversibility
+
+PARTNER: Final = "partner"
+
+
+class PartnerFault(StrEnum):
+    PARTY_UNREADABLE = "partner.party_unreadable"
+    REGISTRY_UNREADABLE = "partner.registry_unreadable"
+    IS_THIS_REGISTRY = "partner.is_this_registry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntity(Command):
+    """Register a body that may be authorized or hold accounts, by its number in its country of incorporation."""
+
+    entity: str
+    name: str
+    country: str
+
+
+def register_entity(command: RegisterEntity, books: Books, context: Context) -> Entry | Refusal:
+    """Source: 4/CMA.6 annex II table 5."""
+    if books.record(ENTITY, command.entity) is not None:
+        return Refusal(EntityFault.ALREADY_REGISTERED, {"entity": command.entity})
+    entity = Entity(command.entity, command.name, command.country)
+    return Entry(Act.ENTITY_REGISTERED, context.on, records=(record(ENTITY, command.entity, entity),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCooperativeApproach(Command):
+    """Register a cooperative approach under the identifier that the UN platform gave it."""
+
+    approach: CooperativeApproachId
+    title: str
+    participants: tuple[Party, ...]
+    first_transfer_definition: FirstTransferDefinition | None = None
+    first_transfer_on_any_cross_party_move: bool = False
+
+
+def register_approach(command: RegisterCooperativeApproach, books: Books, context: Context) -> Entry | Refusal:
+    """Source: 2/CMA.3 annex paras. 3, 18(g); 4/CMA.6 para. 15."""
+    facts = {"approach": command.approach[:40]}
+    if not COOPERATIVE_APPROACH.match(command.approach):
+        return Refusal(ApproachFault.ID_UNREADABLE, facts)
+    if books.record(APPROACH, command.approach) is not None:
+        return Refusal(ApproachFault.ALREADY_REGISTERED, facts)
+    if len(set(command.participants)) < 2:
+        return Refusal(ApproachFault.PARTICIPANTS_MISSING, facts)
+    approach = CooperativeApproach(
+        command.approach,
+        command.title,
+        command.participants,
+        command.first_transfer_definition,
+        command.first_transfer_on_any_cross_party_move,
+    )
+    return Entry(
+        Act.COOPERATIVE_APPROACH_REGISTERED, context.on, records=(record(APPROACH, command.approach, approach),)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterActivity(Command):
+    """Register a mitigation activity of this jurisdiction."""
+
+    activity: ActivityId
+    title: str
+    mitigation_type: MitigationType
+    sector: str
+    activity_type: str
+    metric: Metric = Metric()
+    cooperative_approach: CooperativeApproachId | None = None
+    standard: str = ""
+    methodology: str = ""
+    underlying_registry: str | None = None
+    reversibility: Reversibility = Reversibility.NOT_APPLICABLE
+    participants: tuple[str, ...] = ()
+
+
+def register_activity(command: RegisterActivity, books: Books, context: Context) -> Entry | Refusal:
+    """What is removed can return, so removals say how reversible they are.
+
+    Source: 2/CMA.3 annex paras. 1, 18(h)(iii).
+    """
+    facts = {"activity": command.activity}
+    if books.record(ACTIVITY, command.activity) is not None:
+        return Refusal(ActivityFault.ALREADY_REGISTERED, facts)
+    if command.cooperative_approach is not None:
+        approach = stored(books, APPROACH, command.cooperative_approach, CooperativeApproach)
+        if approach is None:
+            return Refusal(ActivityFault.APPROACH_UNKNOWN, {**facts, "approach": command.cooperative_approach})
+        if context.registry.party not in approach.participants:
+            return Refusal(ActivityFault.HOST_NOT_IN_APPROACH, {**facts, "party": context.registry.party})
+    removal = command.mitigation_type is MitigationType.REMOVAL
+    if removal and command.reversibility is Reversibility.NOT_APPLICABLE:
+        return Refusal(ActivityFault.REVERSIBILITY_MISSING, facts)
+    activity = Activity(
+        id=command.activity,
+        title=command.title,
+        host=context.registry.party,
+        mitigation_type=command.mitigation_type,
+        sector=command.sector,
+        activity_type=command.activity_type,
+        metric=command.metric,
+        cooperative_approach=command.cooperative_approach,
+        standard=command.standard,
+        methodology=command.methodology,
+        underlying_registry=command.underlying_registry,
+        reversibility=command.reversibility,
+        participants=command.participants,
+        assumed=command.assumed,
+    )
+    return Entry(Act.ACTIVITY_REGISTERED, context.on, records=(record(ACTIVITY, command.activity, activity),))
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another registry whose signed messages this one accepts."""
+
+    party: Party
+    registry: str
+    origin: str
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPartner(Command):
+    """Link a partner registry by its public key (base64). A later link of the same Party replaces its key."""
+
+    party: Party
+    registry: str
+    origin: str
+    public_key: str
+
+
+def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry | Refusal:
+    """Refuses codes that no account could carry, and this registry itself.
+
+    Source: 6/CMA.4 annex I paras. 9-10 (interoperability, non-repudiation).
+    """
+    del books
+    if not PARTY.match(command.party):
+        return Refusal(PartnerFault.PARTY_UNREADABLE, {"party": command.party[:20]})
+    if not REGISTRY_ID.match(command.registry):
+        return Refusal(PartnerFault.REGISTRY_UNREADABLE, {"registry": command.registry[:40]})
+    if command.party == context.registry.party:
+        return Refusal(PartnerFault.IS_THIS_REGISTRY, {"party": command.party})
+    partner = Partner(command.party, command.registry, command.origin, command.public_key)
+    return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))

@@ -1,0 +1,68 @@
+"""Record a submitted AEF by the hash of its file; the year it reports is frozen from then on."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.application.command import REPORTED, Command, Context
+from counterfoil.domain.kernel.ids import PARTY, Party
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry, Record
+
+_VERSION: Final = re.compile(r"[1-9]\d{0,3}\.\d{1,4}\Z", re.ASCII)
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class AefFault(StrEnum):
+    VERSION_UNREADABLE = "aef.version_unreadable"
+    VERSION_NOT_HIGHER = "aef.version_not_higher"
+    YEAR_NOT_OVER = "aef.year_not_over"
+    DIGEST_UNREADABLE = "aef.digest_unreadable"
+    PARTY_UNREADABLE = "aef.party_unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitAef(Command):
+    """Record that a version of the AEF for a year was submitted, by the SHA-256 of its workbook."""
+
+    party: Party
+    year: int
+    version: str
+    sha256: str
+
+
+def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Refusal:
+    """Versions only grow; a reported year is closed to back-dating.
+
+    Source: 4/CMA.6 para. 32; 2/CMA.3 annex para. 20.
+    """
+    if not PARTY.match(command.party):
+        return Refusal(AefFault.PARTY_UNREADABLE, {"party": command.party[:20]})
+    if not _VERSION.match(command.version):
+        return Refusal(AefFault.VERSION_UNREADABLE, {"version": command.version[:20]})
+    if not _DIGEST.match(command.sha256):
+        return Refusal(AefFault.DIGEST_UNREADABLE)
+    if command.year >= context.on.year:
+        return Refusal(AefFault.YEAR_NOT_OVER, {"year": command.year, "on": context.on.isoformat()})
+    key = f"{command.party}:{command.year}"
+    known = books.record("aef", key)
+    if known is not None and _order(command.version) <= _order(known["version"]):
+        return Refusal(AefFault.VERSION_NOT_HIGHER, {"version": command.version, "known": known["version"]})
+    value = {"version": command.version, "sha256": command.sha256, "submitted_on": context.on.isoformat()}
+    frozen = max(command.year, int(books.record(REPORTED, "year") or 0))
+    return Entry(
+        Act.AEF_SUBMITTED,
+        context.on,
+        records=(
+            Record("aef", key, value),
+            Record("aef_version", f"{key}:{command.version}", value),
+            Record(REPORTED, "year", frozen),
+        ),
+    )
+
+
+def _order(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")
+    return int(major), int(minor)

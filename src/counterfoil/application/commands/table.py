@@ -1,0 +1,62 @@
+"""Every command with its decision: the one table from which CLI and HTTP API are derived."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from counterfoil.application.command import Command, Decide
+from counterfoil.application.commands import (
+    abroad,
+    acquire,
+    authorize,
+    cancel,
+    correct,
+    found,
+    hold,
+    import_units,
+    issue,
+    monitor,
+    open_account,
+    register,
+    submit_aef,
+    transfer,
+    use,
+)
+
+COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
+    {
+        found.Found: found.found,
+        open_account.OpenAccount: open_account.open_account,
+        register.RegisterEntity: register.register_entity,
+        register.LinkPartner: register.link_partner,
+        register.RegisterCooperativeApproach: register.register_approach,
+        register.RegisterActivity: register.register_activity,
+        authorize.Authorize: authorize.authorize,
+        authorize.ChangeAuthorization: authorize.change_authorization,
+        authorize.RevokeAuthorization: authorize.revoke_authorization,
+        monitor.SubmitMonitoring: monitor.submit_monitoring,
+        monitor.Verify: monitor.verify,
+        issue.Issue: issue.issue,
+        issue.AuthorizeUnits: issue.authorize_units,
+        transfer.Transfer: transfer.transfer,
+        abroad.ProposeTransfer: abroad.propose_transfer,
+        abroad.SettleTransfer: abroad.settle_transfer,
+        abroad.VoidTransfer: abroad.void_transfer,
+        acquire.AcceptTransfer: acquire.accept_transfer,
+        acquire.Acquire: acquire.acquire,
+        acquire.DeclineTransfer: acquire.decline_transfer,
+        acquire.RecordAgreedTransfer: acquire.record_agreed_transfer,
+        use.UseTowardsNdc: use.use_towards_ndc,
+        cancel.Cancel: cancel.cancel,
+        cancel.Retire: cancel.retire,
+        hold.PlaceHold: hold.place_hold,
+        hold.ReleaseHold: hold.release_hold,
+        correct.Correct: correct.correct,
+        submit_aef.SubmitAef: submit_aef.submit_aef,
+        import_units.ImportIssuance: import_units.import_issuance,
+        import_units.ImportCancellation: import_units.import_cancellation,
+    }
+)
+
+BY_NAME: Final[Mapping[str, type[Command]]] = MappingProxyType({cls.__name__: cls for cls in COMMANDS})
+"""Commands by the name that stands in the `command` member of their JSON."""

@@ -1,0 +1,32 @@
+"""Transfer units between accounts of this registry: a domestic move, which adjusts nothing and reaches no AEF."""
+
+from dataclasses import dataclass
+
+from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.commands.open_account import holding_open
+from counterfoil.application.commands.reach import reach
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry, Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Command):
+    """Move units from one holding account to another."""
+
+    units: Units
+    source: str
+    target: str
+
+
+def transfer(command: Transfer, books: Books, context: Context) -> Entry | Refusal:
+    """A move between entities of one Party is no transfer in the sense of the AEF. Source: 2/CMA.3 annex para. 2(a)."""
+    refusal = holding_open(books, command.source) or holding_open(books, command.target)
+    if refusal is not None:
+        return refusal
+    reached = reach(books, command.units, account=command.source)
+    if isinstance(reached, Refusal):
+        return reached
+    units = command.units
+    move = Move(units.unit_class, units.first, units.last, command.source, command.target)
+    return Entry(Act.TRANSFERRED, context.on, moves=(move,))

@@ -1,0 +1,122 @@
+"""Use units towards this Party's NDC: the final counting, which subtracts from its balance."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.reach import Piece, reach
+from counterfoil.domain.accounting.adjustment import use_postings
+from counterfoil.domain.accounting.unit_facts import Status
+from counterfoil.domain.authorizations.authorization import AuthorizationFault
+from counterfoil.domain.authorizations.coverage import Cover, covers
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import used_towards_ndc
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Act, Entry, Move, Posting
+from counterfoil.domain.units.identifier import UnitClass
+from counterfoil.domain.units.purpose import Purpose
+from counterfoil.domain.units.unit_type import UnitType
+
+
+class UseFault(StrEnum):
+    NOT_AN_ITMO = "use.not_an_itmo"
+    NOT_A_PARTY = "use.not_a_party"
+    BY_HOST = "use.by_host"
+    NOT_FIRST_TRANSFERRED = "use.not_first_transferred"
+    YEAR_NOT_REACHED = "use.year_not_reached"
+    YEAR_OUTSIDE_PERIOD = "use.year_outside_period"
+    VINTAGE_OUTSIDE_PERIOD = "use.vintage_outside_period"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseTowardsNdc(Command):
+    """Use units for one calendar year of the NDC. Irrevocable: no transfer, cancellation or use follows."""
+
+    units: Units
+    account: str
+    year: int
+    entity: str | None = None
+
+
+def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> Entry | Refusal:
+    """Only first transferred ITMOs of another Party, of a vintage and for a year of the same NDC period.
+
+    Source: 2/CMA.3 annex paras. 1(d), 8(b), 20-21(e).
+    """
+    reached = reach(books, command.units, account=command.account)
+    if isinstance(reached, Refusal):
+        return reached
+    refusal = _years(command, reached.of, context)
+    if refusal is not None:
+        return refusal
+    postings: list[Posting] = []
+    cited: str | None = None
+    for piece in reached.pieces:
+        reference = _usable(command, reached.of, piece, books, context)
+        if isinstance(reference, Refusal):
+            return reference
+        cited = cited or reference
+        postings.extend(
+            use_postings(
+                party=context.registry.party,
+                year=command.year,
+                quantity=piece.serials.size,
+                commodity=piece.facts.metric.commodity,
+            )
+        )
+    units = command.units
+    target = used_towards_ndc(context.registry.party, command.year)
+    return Entry(
+        Act.USED_TOWARDS_NDC,
+        context.on,
+        moves=(Move(units.unit_class, units.first, units.last, command.account, target),),
+        postings=tuple(postings),
+        details={"year": command.year, **({"entity": command.entity} if command.entity else {})},
+        because=cited,
+    )
+
+
+def _years(command: UseTowardsNdc, of: UnitClass, context: Context) -> Refusal | None:
+    registry = context.registry
+    if not registry.is_party:
+        return Refusal(UseFault.NOT_A_PARTY, {"jurisdiction": registry.party})
+    if of.vintage is None or of.cooperative_approach is None:
+        return Refusal(UseFault.NOT_AN_ITMO, {"unit_class": of.key})
+    if of.party == registry.party:
+        return Refusal(UseFault.BY_HOST, {"party": registry.party})
+    if command.year > context.on.year:
+        return Refusal(UseFault.YEAR_NOT_REACHED, {"year": command.year, "on": context.on.isoformat()})
+    period = registry.period_of(command.year)
+    if period is None:
+        return Refusal(UseFault.YEAR_OUTSIDE_PERIOD, {"year": command.year, "party": registry.party})
+    if of.vintage not in period.span:
+        return Refusal(
+            UseFault.VINTAGE_OUTSIDE_PERIOD,
+            {"vintage": of.vintage, "first": period.first, "last": period.last},
+        )
+    return None
+
+
+def _usable(command: UseTowardsNdc, of: UnitClass, piece: Piece, books: Books, context: Context) -> str | Refusal:
+    facts = piece.facts
+    if facts.unit_type is not UnitType.ITMO:
+        return Refusal(UseFault.NOT_AN_ITMO, {"unit_class": of.key})
+    if facts.authorization is None:
+        return Refusal(AuthorizationFault.UNKNOWN, {"authorization": ""})
+    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    if isinstance(authorization, Refusal):
+        return authorization
+    if facts.status is not Status.FIRST_TRANSFERRED:
+        return Refusal(UseFault.NOT_FIRST_TRANSFERRED, {"units": f"{of.key} {piece.serials}"})
+    assert of.vintage is not None
+    cover = Cover(
+        on=context.on,
+        vintage=of.vintage,
+        purpose=Purpose.NDC,
+        party=context.registry.party,
+        entity=command.entity,
+        uses=True,
+        first_transferred=True,
+    )
+    return covers(authorization, cover) or authorization.reference

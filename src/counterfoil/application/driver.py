@@ -1,0 +1,102 @@
+"""A thread that drives the writer: take all that waits, one step, answer, repeat. No timer is needed.
+
+Read before: `writer.py`.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from threading import Condition, Thread
+from typing import Final, NamedTuple
+
+from counterfoil.application.ports import Outage, OutageFault
+from counterfoil.application.writer import BATCH_MAX, Outcome, Submission, Writer
+
+WAITING_MAX: Final = 65_536
+"""Submissions that may wait; beyond it a caller is told to come back, and memory stays bounded."""
+
+Answer = Callable[[Sequence[Outcome]], None]
+
+
+class _Job(NamedTuple):
+    submissions: Sequence[Submission]
+    answer: Answer
+
+
+class Driver:
+    """Runs one writer in one thread. `submit` may be called from any thread."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self._jobs: deque[_Job] = deque()
+        self._waiting = 0
+        self._changed = Condition()
+        self._closing = False
+        self._thread = Thread(target=self._run, name="counterfoil-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, submissions: Sequence[Submission], answer: Answer) -> None:
+        """Queue submissions that are answered together, in the writer's thread, after they are durable.
+
+        Raises:
+            Outage: `writer.busy` when too many wait already, `writer.closed` after closing. Nothing was taken then.
+        """
+        with self._changed:
+            if self._closing:
+                raise Outage(OutageFault.WRITER_CLOSED, retry=True)
+            if self._waiting + len(submissions) > WAITING_MAX:
+                raise Outage(OutageFault.WRITER_BUSY, {"waiting": self._waiting}, retry=True)
+            for job in _bounded(submissions, answer):
+                self._jobs.append(job)
+            self._waiting += len(submissions)
+            self._changed.notify()
+
+    def do(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Submit and wait for the answers."""
+        future: Future[list[Outcome]] = Future()
+        self.submit(submissions, lambda outcomes: future.set_result(list(outcomes)))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while jobs := self._take():
+            outcomes = self.writer.step([submission for job in jobs for submission in job.submissions])
+            start = 0
+            for job in jobs:
+                end = start + len(job.submissions)
+                job.answer(outcomes[start:end])
+                start = end
+
+    def _take(self) -> list[_Job]:
+        """All that waits, up to one batch; empty when the driver closes."""
+        with self._changed:
+            while not self._jobs and not self._closing:
+                self._changed.wait()
+            jobs: list[_Job] = []
+            taken = 0
+            while self._jobs and taken + len(self._jobs[0].submissions) <= BATCH_MAX:
+                job = self._jobs.popleft()
+                jobs.append(job)
+                taken += len(job.submissions)
+            self._waiting -= taken
+            return jobs
+
+
+def _bounded(submissions: Sequence[Submission], answer: Answer) -> list[_Job]:
+    """One job, or several of at most a batch whose answers are put together again before they are given."""
+    if len(submissions) <= BATCH_MAX:
+        return [_Job(submissions, answer)]
+    gathered: list[Outcome] = []
+
+    def gather(outcomes: Sequence[Outcome]) -> None:
+        gathered.extend(outcomes)
+        if len(gathered) == len(submissions):
+            answer(gathered)
+
+    return [_Job(submissions[start : start + BATCH_MAX], gather) for start in range(0, len(submissions), BATCH_MAX)]

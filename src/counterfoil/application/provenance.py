@@ -1,0 +1,64 @@
+"""Provenance: the public leaves behind units, from issuance to this book's final entry, with the records they cite.
+
+It travels with a receipt as one document and lies in the receiver's evidence store under its digest, so that a unit can
+be traced past a border without asking anybody.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from counterfoil.application.ports import Codec, Evidence, Reading
+from counterfoil.domain.ledger.entry import Act
+
+RECORDS: Final = ("activity", "authorization", "approach", "monitoring", "verification")
+LEAVES_MAX: Final = 5_000
+EVIDENCE_BYTES_MAX: Final = 64 * 1024
+
+
+def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registry: str, seq: int) -> dict[str, Any]:
+    """The document for the units of entry `seq`: leaves newest first, the records they cite, small evidence itself.
+
+    `earlier` names the digests of provenance that came with the units from a book before this one.
+    """
+    leaves = list(_thread(reading, codec, seq))
+    keys = dict.fromkeys(key for leaf in leaves for key in _cited(leaf))
+    records: list[list[Any]] = []
+    shown: dict[str, str] = {}
+    for kind, key in keys:
+        row = reading.record(kind, key)
+        if row is None:
+            continue
+        value = codec.decode(row.value)
+        records.append([kind, key, value])
+        for digest in value.get("evidence", ()) if kind == "monitoring" else ():
+            data = evidence.get(digest)
+            if data is not None and len(data) <= EVIDENCE_BYTES_MAX:
+                shown[digest] = data.decode("utf-8", "replace")
+    earlier = [leaf["details"]["provenance"] for leaf in leaves if leaf["act"] == Act.ACQUIRED.value]
+    return {"registry": registry, "leaves": leaves, "records": records, "evidence": shown, "earlier": earlier}
+
+
+def _thread(reading: Reading, codec: Codec, seq: int) -> Iterator[dict[str, Any]]:
+    waiting, seen = [seq], {seq}
+    while waiting and len(seen) <= LEAVES_MAX:
+        latest = max(waiting)
+        waiting.remove(latest)
+        row = reading.row(latest)
+        if row is None:
+            continue
+        leaf: dict[str, Any] = codec.decode(row.leaf)
+        yield leaf
+        for earlier in leaf.get("follows", ()):
+            if earlier not in seen:
+                seen.add(earlier)
+                waiting.append(earlier)
+
+
+def _cited(leaf: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """The records that a leaf rests on, by kind and key."""
+    details = leaf.get("details", {})
+    for kind in ("activity", "monitoring", "verification"):
+        if kind in details:
+            yield kind, str(details[kind])
+    if leaf.get("because"):
+        yield "authorization", str(leaf["because"]).rpartition(" v")[0]

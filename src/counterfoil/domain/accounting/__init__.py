@@ -1,0 +1,1 @@
+"""First transfer, corresponding adjustment and the emissions balance."""

@@ -1,0 +1,1 @@
+"""Mitigation activities and the cooperative approaches they belong to."""

@@ -1,0 +1,75 @@
+"""Activities and cooperative approaches, as the register keeps them.
+
+Source: 2/CMA.3 annex paras. 1, 18(g) (approach, description); 4/CMA.6 para. 15 (one definition per approach).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.domain.kernel.ids import ActivityId, CooperativeApproachId, Party
+from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.purpose import FirstTransferDefinition
+from counterfoil.domain.units.unit_type import MitigationType, Reversibility
+
+ACTIVITY: Final = "activity"
+APPROACH: Final = "approach"
+ENTITY: Final = "entity"
+
+
+class ActivityFault(StrEnum):
+    UNKNOWN = "activity.unknown"
+    ALREADY_REGISTERED = "activity.already_registered"
+    APPROACH_UNKNOWN = "activity.approach_unknown"
+    HOST_NOT_IN_APPROACH = "activity.host_not_in_approach"
+    REVERSIBILITY_MISSING = "activity.reversibility_missing"
+
+
+class ApproachFault(StrEnum):
+    ALREADY_REGISTERED = "approach.already_registered"
+    ID_UNREADABLE = "approach.id_unreadable"
+    PARTICIPANTS_MISSING = "approach.participants_missing"
+
+
+class EntityFault(StrEnum):
+    ALREADY_REGISTERED = "entity.already_registered"
+
+
+@dataclass(frozen=True, slots=True)
+class CooperativeApproach:
+    """A cooperative approach: who takes part, and the one definition of first transfer that holds in it per host."""
+
+    id: CooperativeApproachId
+    title: str
+    participants: tuple[Party, ...]
+    first_transfer_definition: FirstTransferDefinition | None = None
+    first_transfer_on_any_cross_party_move: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A mitigation activity. What it says here travels with every unit issued from it."""
+
+    id: ActivityId
+    title: str
+    host: Party
+    mitigation_type: MitigationType
+    sector: str
+    activity_type: str
+    metric: Metric = Metric()
+    cooperative_approach: CooperativeApproachId | None = None
+    standard: str = ""
+    methodology: str = ""
+    underlying_registry: str | None = None
+    reversibility: Reversibility = Reversibility.NOT_APPLICABLE
+    participants: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A public or private body that may be authorized. Source: 4/CMA.6 annex II table 5."""
+
+    id: str
+    name: str
+    country: str

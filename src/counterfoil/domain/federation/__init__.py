@@ -1,0 +1,1 @@
+"""Messages between registries: one transfer, two sovereign books."""

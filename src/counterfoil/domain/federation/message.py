@@ -1,0 +1,86 @@
+"""Messages between registries: plain values with one canonical spelling, which is what gets signed.
+
+A transfer goes *proposal* → *acceptance* or *refusal* → *receipt* or *withdrawal*. Each message names the transfer, who
+sends and who is meant, so that it can be repeated, and cannot be replayed to somebody else.
+
+Source: 6/CMA.4 annex I paras. 9-10 (interoperability; non-repudiation of existence, type, time and content); ADR-0007.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from counterfoil.domain.kernel.canonical import JSON, canonical
+
+VERSION: Final = 1
+MESSAGE_BYTES_MAX: Final = 1024 * 1024
+
+
+class MessageKind(StrEnum):
+    PROPOSAL = "proposal"
+    ACCEPTANCE = "acceptance"
+    REFUSAL = "refusal"
+    RECEIPT = "receipt"
+    WITHDRAWAL = "withdrawal"
+
+
+class MessageFault(StrEnum):
+    UNREADABLE = "message.unreadable"
+    SENDER_UNKNOWN = "message.sender_unknown"
+    NOT_FOR_US = "message.not_for_us"
+    SIGNATURE = "message.signature"
+    PROOF = "message.proof"
+    VERSION = "message.version"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message about one transfer. `sent_at` is UTC; `body` depends on the kind."""
+
+    kind: MessageKind
+    transfer: str
+    sender: str
+    recipient: str
+    sent_at: str
+    body: Mapping[str, JSON]
+    version: int = VERSION
+
+    def content(self) -> bytes:
+        """The canonical bytes that are signed."""
+        return canonical(
+            {
+                "version": self.version,
+                "kind": self.kind.value,
+                "transfer": self.transfer,
+                "sender": self.sender,
+                "recipient": self.recipient,
+                "sent_at": self.sent_at,
+                "body": self.body,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message's bytes with the sender's Ed25519 signature over them."""
+
+    content: bytes
+    signature: bytes
+
+
+def read_message(value: Mapping[str, Any]) -> Message:
+    """A message from its parsed content.
+
+    Raises:
+        KeyError, TypeError or ValueError: when it has not the shape of a message; the receiver refuses it.
+    """
+    return Message(
+        kind=MessageKind(value["kind"]),
+        transfer=value["transfer"],
+        sender=value["sender"],
+        recipient=value["recipient"],
+        sent_at=value["sent_at"],
+        body=value["body"],
+        version=value["version"],
+    )

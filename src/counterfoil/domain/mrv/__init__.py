@@ -1,0 +1,1 @@
+"""Monitoring and verification records, and the quantity per vintage that issuance may not exceed."""
