@@ -15,6 +15,7 @@ import msgspec
 from counterfoil.domain.kernel.canonical import DEPTH_MAX, INTEGER_MAX, canonical
 from counterfoil.domain.kernel.record import to_json
 
+_INTEGER_MIN: Final = -INTEGER_MAX - 1
 _LEAVES: Final = frozenset((str, bool, type(None), date))
 
 
@@ -68,7 +69,7 @@ def _plain(value: Any, depth: int) -> bool:
     elif kind in _LEAVES:
         return True
     elif kind is int:
-        fits: bool = -INTEGER_MAX - 1 <= value <= INTEGER_MAX
+        fits: bool = _INTEGER_MIN <= value <= INTEGER_MAX
         return fits
     elif fields := _fields(kind):
         items = [getattr(value, name) for name in fields]
@@ -78,6 +79,10 @@ def _plain(value: Any, depth: int) -> bool:
         kind = type(item)
         if kind in _LEAVES:
             if depth == DEPTH_MAX:
+                return False
+        elif kind is int:
+            # Not by a call, as most of a leaf is texts and whole numbers.
+            if depth == DEPTH_MAX or not _INTEGER_MIN <= item <= INTEGER_MAX:
                 return False
         elif not (depth < DEPTH_MAX and _plain(item, depth + 1)):
             return False

@@ -29,6 +29,7 @@ class CommandFault(StrEnum):
     UNKNOWN = "command.unknown"
     UNREADABLE = "command.unreadable"
     FIELD_UNKNOWN = "command.field_unknown"
+    FROM_PARTNERS_ONLY = "command.from_partners_only"
 
 
 class EntryFault(StrEnum):

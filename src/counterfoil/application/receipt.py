@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.application.ports import JournalRow
-from counterfoil.domain.ledger.entry import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def receipt_of(row: JournalRow, leaf: Mapping[str, Any]) -> Receipt:
     return Receipt(
         seq=row.seq,
         command=row.command,
-        act=Act(leaf["act"]).value,
+        act=leaf["act"],
         leaf_hash=row.leaf_hash.hex(),
         recorded_at=leaf["at"],
         effective_on=leaf["on"],

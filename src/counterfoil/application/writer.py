@@ -7,6 +7,7 @@ A thread drives it in the server (`driver.py`), a loop in the simulator; clock, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -76,6 +77,14 @@ class _Draft:
     openings: list[OpeningRow] = field(default_factory=list)
     record_seqs: dict[tuple[str, str], int] = field(default_factory=dict)
     by_command: dict[str, tuple[str, Receipt]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When a step records: the day, and the UTC time in the journal's form. All acts of one step share it."""
+
+    today: date
+    text: str
 
 
 class _Offending(Exception):
@@ -148,12 +157,12 @@ class Writer:
 
     def _decide_all(self, waiting: Sequence[Submission], outcomes: list[Outcome | None]) -> _Draft:
         draft = _Draft()
-        now_ms = max(self._world.clock.now_ms(), self._recorded_ms)
+        now = _moment(max(self._world.clock.now_ms(), self._recorded_ms))
         known = self._known([submission.command.id for submission in waiting])
         for index, submission in enumerate(waiting):
             if outcomes[index] is None:
                 try:
-                    outcomes[index] = self._decide(submission, draft, now_ms, known)
+                    outcomes[index] = self._decide(submission, draft, now, known)
                 except Broken as broken:
                     refusal = Refusal(EntryFault.BREAKS_LEDGER, {"detail": str(broken)[:400]})
                     raise _Offending(index, refusal) from broken
@@ -173,19 +182,23 @@ class Writer:
         return self._world.store.commands(older) if older else {}
 
     def _decide(
-        self, submission: Submission, draft: _Draft, now_ms: int, known: Mapping[str, int]
+        self, submission: Submission, draft: _Draft, now: _Moment, known: Mapping[str, int]
     ) -> Receipt | Refusal:
         command = submission.command
         identity = command.id or self._world.chance.command_id()
         if not COMMAND.match(identity):
             return Refusal(CommandFault.ID_UNREADABLE, {"id": identity[:100]})
-        content = content_hash(command, self._world)
+        try:
+            content = content_hash(command, self._world)
+        except (OverflowError, TypeError, ValueError) as unwritable:
+            detail = str(unwritable)[:300]
+            return Refusal(CommandFault.UNREADABLE, {"command": type(command).__name__, "detail": detail})
         if identity in draft.by_command:
             first_content, first = draft.by_command[identity]
             return first if first_content == content else Refusal(CommandFault.ID_TAKEN, {"id": identity})
         if identity in known:
             return self._again(known[identity], command, content)
-        entry = self._decided(command, now_ms)
+        entry = self._decided(command, now.today)
         if isinstance(entry, Refusal):
             return entry
         seq = self._frontier.size + len(draft.rows)
@@ -194,7 +207,7 @@ class Writer:
             seq=seq,
             command=identity,
             content=content,
-            recorded_at=_from_ms(now_ms),
+            recorded_at=now.text,
             by=submission.by,
             entry=entry,
             follows=follows,
@@ -202,8 +215,7 @@ class Writer:
         )
         return self._drafted(journal_entry, draft)
 
-    def _decided(self, command: Command, now_ms: int) -> Entry | Refusal:
-        today = datetime.fromtimestamp(now_ms // 1000, UTC).date()
+    def _decided(self, command: Command, today: date) -> Entry | Refusal:
         if not self._registry.registry and not isinstance(command, Found):
             self._registry = self._read_registry()
             if not self._registry.registry:
@@ -215,16 +227,16 @@ class Writer:
     def _dated(self, entry: Entry, command: Command, today: date) -> Entry | Refusal:
         """Apply the rule of the two dates: no act of the future, and none of the past without leave."""
         on = entry.effective_on
-        facts = {"on": on.isoformat(), "today": today.isoformat()}
         demonstration = self._registry.demonstration or (isinstance(command, Found) and command.demonstration)
         if command.assumed:
             if not demonstration:
                 return Refusal(EntryFault.ASSUMED)
             entry = replace(entry, details={**entry.details, "assumed": list(command.assumed)})
         if on > today:
-            return Refusal(EntryFault.FUTURE_DATED, facts)
+            return Refusal(EntryFault.FUTURE_DATED, {"on": on.isoformat(), "today": today.isoformat()})
         if on == today:
             return entry
+        facts = {"on": on.isoformat(), "today": today.isoformat()}
         if entry.backdated is None:
             if not demonstration:
                 return Refusal(EntryFault.BACKDATED, facts)
@@ -338,21 +350,23 @@ class _TooLarge(Exception):
 
 def content_hash(command: Command, world: World) -> str:
     """The hash of a command's public part, in hex. Confidential values stay out: they could be guessed from it."""
-    public: dict[str, Any] = {
-        name: getattr(command, name)
-        for name in type(command).__dataclass_fields__
-        if name not in ("id", "confidential")
-    }
-    return sha256(world.codec.encode([type(command).__name__, public])).hexdigest()
+    kind: Any = type(command)
+    public: dict[str, Any] = {name: getattr(command, name) for name in _public_fields(kind)}
+    return sha256(world.codec.encode([kind.__name__, public])).hexdigest()
+
+
+@cache
+def _public_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__dataclass_fields__ if name not in ("id", "confidential"))
 
 
 def _by_key(item: tuple[tuple[str, str], Any]) -> tuple[str, str]:
     return item[0]
 
 
-def _from_ms(ms: int) -> str:
-    moment = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000, tzinfo=None)
-    return f"{moment.isoformat(timespec='milliseconds')}Z"
+def _moment(ms: int) -> _Moment:
+    at = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000, tzinfo=None)
+    return _Moment(at.date(), f"{at.isoformat(timespec='milliseconds')}Z")
 
 
 def _to_ms(text: str) -> int:

@@ -5,12 +5,19 @@ Messages wait until `deliver` is called, so that a test may lose, repeat or reor
 
 from collections import deque
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.ports import Outage
 from counterfoil.domain.federation.message import Envelope
 
 WAITING_MAX: Final = 100_000
+
+
+class PeersFault(StrEnum):
+    QUEUE_FULL = "peers.queue_full"
+
+
 Receive = Callable[[Envelope], object]
 
 
@@ -31,7 +38,7 @@ class InProcessNetwork:
             Outage: `peers.queue_full` when too many messages wait.
         """
         if len(self.waiting) >= WAITING_MAX:
-            raise Outage("peers.queue_full", {"waiting": len(self.waiting)}, retry=True)
+            raise Outage(PeersFault.QUEUE_FULL, {"waiting": len(self.waiting)}, retry=True)
         self.waiting.append((party, envelope))
 
     def deliver(self) -> list[object]:

@@ -52,7 +52,8 @@ def open_account(command: OpenAccount, books: Books, context: Context) -> Entry 
 
 def holding_open(books: Books, account: str) -> Refusal | None:
     """Refuses an account that is not an open holding."""
-    facts = {"account": account[:120]}
     if role(account) is not AccountRole.HOLDING:
-        return Refusal(AccountFault.NOT_A_HOLDING, facts)
-    return None if books.record(ACCOUNT_RECORD, account) is not None else Refusal(AccountFault.UNKNOWN, facts)
+        return Refusal(AccountFault.NOT_A_HOLDING, {"account": account[:120]})
+    if books.record(ACCOUNT_RECORD, account) is None:
+        return Refusal(AccountFault.UNKNOWN, {"account": account[:120]})
+    return None

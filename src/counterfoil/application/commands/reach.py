@@ -1,12 +1,13 @@
 """The units that a command names, as pieces with their facts, when the account may dispose of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.application.command import Units
 from counterfoil.domain.accounting.unit_facts import UnitFacts, unit_facts
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import available
-from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.domain.units.serials import SerialRange, serial_range
 
@@ -25,7 +26,12 @@ class Reached:
 
     of: UnitClass
     serials: SerialRange
-    pieces: tuple[Piece, ...]
+    holdings: Sequence[Holding]
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces with their facts read, which a plain transfer never asks for."""
+        return tuple(Piece(holding.serials, unit_facts(holding.facts)) for holding in self.holdings)
 
 
 def reach(books: Books, units: Units, *, account: str) -> Reached | Refusal:
@@ -46,4 +52,4 @@ def reach(books: Books, units: Units, *, account: str) -> Reached | Refusal:
     )
     if refusal is not None:
         return refusal
-    return Reached(of, serials, tuple(Piece(holding.serials, unit_facts(holding.facts)) for holding in holdings))
+    return Reached(of, serials, holdings)

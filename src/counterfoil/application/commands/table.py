@@ -60,3 +60,24 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
 
 BY_NAME: Final[Mapping[str, type[Command]]] = MappingProxyType({cls.__name__: cls for cls in COMMANDS})
 """Commands by the name that stands in the `command` member of their JSON."""
+
+FROM_PARTNERS: Final[frozenset[type[Command]]] = frozenset(
+    {abroad.SettleTransfer, acquire.AcceptTransfer, acquire.Acquire, acquire.DeclineTransfer}
+)
+"""Acts that only a partner registry's signed message may cause: given by hand, they could make units of nothing."""
+
+FOR_ADMINISTRATORS: Final[frozenset[type[Command]]] = frozenset(
+    {
+        found.Found,
+        register.LinkPartner,
+        correct.Correct,
+        import_units.ImportIssuance,
+        import_units.ImportCancellation,
+    }
+)
+"""Acts that change what others rely on; a token that may only write may not do them."""
+
+BY_HAND: Final[Mapping[str, type[Command]]] = MappingProxyType(
+    {name: cls for name, cls in BY_NAME.items() if cls not in FROM_PARTNERS}
+)
+"""The commands that people and programs may send, by name."""

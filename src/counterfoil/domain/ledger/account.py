@@ -7,6 +7,7 @@ Source: 2/CMA.3 annex para. 29 and 6/CMA.4 annex I paras. 1-8 (accounts and reco
 """
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from counterfoil.domain.kernel.ids import AccountCode, Party
@@ -42,6 +43,7 @@ _ROLES: Final = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def role(code: str) -> AccountRole:
     """The role of an account by the first word of its code.
 

@@ -32,17 +32,22 @@ def available(
         holdings: What the book says of the range, in order.
         holds: The holds that touch the range.
     """
-    facts = {"units": f"{unit_class} {serials}", "account": account}
     missing = first_missing(serials, holdings)
     if missing is not None:
-        return Refusal(UnitsFault.UNKNOWN, {**facts, "serial": missing})
+        return Refusal(UnitsFault.UNKNOWN, {**_named(unit_class, serials, account), "serial": missing})
     for holding in holdings:
         if holding.account != account or role(account) is not AccountRole.HOLDING:
+            facts = _named(unit_class, serials, account)
             found = {**facts, "serials": str(holding.serials), "found": holding.account}
             return Refusal(_whereabouts(holding.account), found)
     if holds:
+        facts = _named(unit_class, serials, account)
         return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": holds[0].key, "reason": holds[0].reason})
     return None
+
+
+def _named(unit_class: str, serials: SerialRange, account: str) -> dict[str, str]:
+    return {"units": f"{unit_class} {serials}", "account": account}
 
 
 def first_missing(serials: SerialRange, holdings: Sequence[Holding]) -> int | None:

@@ -59,17 +59,23 @@ class BlockIndex:
 
     def covering(self, unit_class: int, first: int, last: int) -> list[Block]:
         """The whole blocks that have a serial between `first` and `last`, in order."""
-        found: list[Block] = []
         key = self._floor(unit_class, first)
+        block = None if key is None else self._at(unit_class, key)
         # A removed block hides what begins below it: after a removal, a wider block may have been put there.
-        while key is not None and self._at(unit_class, key) is None:
+        while key is not None and block is None:
             key = self._floor(unit_class, key - 1)
+            block = None if key is None else self._at(unit_class, key)
+        if block is not None and block.last >= last:
+            return [block]  # the usual case: the range lies inside one block
+        found: list[Block] = []
         if key is None:
             key = self._above(unit_class, first)
         while key is not None and key <= last:
             block = self._at(unit_class, key)
             if block is not None and block.last >= first:
                 found.append(block)
+                if block.last >= last:
+                    break
             key = self._above(unit_class, key)
         return found
 

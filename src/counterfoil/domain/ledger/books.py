@@ -135,7 +135,8 @@ class Books:
         Raises:
             Broken: when the entry breaks a law of the ledger. The caller drops the whole draft.
         """
-        uneven = imbalance(entry.all_postings())
+        # A move is two postings of one size, balanced as it stands; only the other postings can be uneven.
+        uneven = imbalance(entry.postings)
         if uneven is not None:
             raise Broken(f"entry {seq} does not balance: {uneven}")
         for record in entry.records:

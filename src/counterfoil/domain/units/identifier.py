@@ -10,6 +10,7 @@ Source: 6/CMA.4 annex I para. 5 (components of the ITMO identifier); ADR-0006.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from counterfoil.domain.kernel.ids import ClassKey
@@ -112,6 +113,7 @@ def identifier(key: str, serial: int) -> str:
     return key.replace("#", str(serial), 1)
 
 
+@lru_cache(maxsize=4_096)
 def unit_class(key: str) -> UnitClass | Refusal:
     """Read a class key.
 

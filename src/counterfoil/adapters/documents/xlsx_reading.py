@@ -1,0 +1,76 @@
+"""Reads any XLSX file as cells, exactly, or says why not. Never raises for what a file contains."""
+
+import io
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+
+from counterfoil.adapters.documents.xlsx_bounds import FILE_MAX, WorkbookFault, within_bounds
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.reporting.aef_workbook import Cell, RawSheet, RawWorkbook
+
+_NUMBERS: Final = frozenset({float, bool, timedelta})
+
+
+def read_workbook_file(path: Path) -> RawWorkbook | Refusal:
+    """The workbook in a file. A file that cannot be opened at all (missing, no permission) raises OSError."""
+    with path.open("rb") as stream:
+        content = stream.read(FILE_MAX + 1)
+    return read_workbook(content)
+
+
+def read_workbook(content: bytes) -> RawWorkbook | Refusal:
+    """The workbook in some bytes, or `workbook.*` with the reason."""
+    if not content:
+        return Refusal(WorkbookFault.NOT_A_WORKBOOK)
+    refusal = within_bounds(content)
+    if refusal is not None:
+        return refusal
+    try:
+        return _read(content)
+    except PasswordError:
+        return Refusal(WorkbookFault.ENCRYPTED)
+    except (CalamineError, XmlError, ZipError, ValueError, OverflowError, OSError):
+        return Refusal(WorkbookFault.UNREADABLE)
+    except BaseException as broken:
+        # A panic inside the reader's native code arrives as a BaseException of a class that cannot be imported.
+        if type(broken).__name__ == "PanicException":
+            return Refusal(WorkbookFault.UNREADABLE)
+        raise
+
+
+def _read(content: bytes) -> RawWorkbook:
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        sheets = []
+        for name in book.sheet_names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheets.append(RawSheet(name, [_exact(row) for row in rows]))
+        return RawWorkbook(tuple(sheets))
+
+
+def _exact(row: Sequence[Any]) -> Sequence[Cell]:
+    """The row with binary numbers made exact; most cells are text, so most rows have few to touch."""
+    if _NUMBERS.isdisjoint(map(type, row)):
+        return row
+    return [_exact_cell(cell) if type(cell) in _NUMBERS else cell for cell in row]
+
+
+def _exact_cell(cell: Any) -> Cell:
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case timedelta():
+            return str(cell)
+        case _ if not math.isfinite(cell):
+            return repr(cell)
+        case _ if cell.is_integer():
+            return int(cell)
+        case _:
+            # The shortest decimal that gives this binary number is what the author saw in the cell.
+            return Fraction(Decimal(repr(cell)))

@@ -1,0 +1,1 @@
+"""Read models: what people and reports ask of the books."""

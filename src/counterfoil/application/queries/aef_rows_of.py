@@ -1,0 +1,287 @@
+"""How one act, authorization, holding or entity becomes rows of the AEF.
+
+A row covers one homogeneous block: same approach, authorization, host, vintage, metric and mitigation type.
+Source: 4/CMA.6 annex II; rulebook section 1.6.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from counterfoil.application.commands.cancel import CancellationPurpose
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.accounting.first_transfer import Trigger
+from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
+from counterfoil.domain.activities.activity import ENTITY
+from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.books import Books, Holding
+from counterfoil.domain.ledger.entry import Act, JournalEntry
+from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow
+from counterfoil.domain.units.identifier import UnitClass, identifier, unit_class
+from counterfoil.domain.units.metric import MetricKind
+from counterfoil.domain.units.purpose import OIMP, FirstTransferDefinition, purposes_text
+from counterfoil.domain.units.serials import SerialRange
+from counterfoil.domain.units.unit_type import MitigationType, UnitType
+
+DEMONSTRATION_NOTE: Final = "Demonstration: simulated acts · 示範：模擬行為"
+_MITIGATION: Final = {MitigationType.REDUCTION: "Emission reductions", MitigationType.REMOVAL: "Removals"}
+_DEFINITIONS: Final = {
+    FirstTransferDefinition.AUTHORIZATION: "Authorization",
+    FirstTransferDefinition.ISSUANCE: "Issuance",
+    FirstTransferDefinition.USE_OR_CANCELLATION: "Use or cancellation",
+}
+_SUBTYPES: Final = {
+    Trigger.INTERNATIONAL_TRANSFER: "First transfer to another Party",
+    Trigger.AUTHORIZATION: "Authorization",
+    Trigger.ISSUANCE: "Issuance",
+    Trigger.USE_OR_CANCELLATION: "Use or cancellation",
+    Trigger.OMGE: "Voluntary cancellation to deliver OMGE",
+    Trigger.ADAPTATION_FUND: "Voluntary transfer to the Adaptation Fund (A6.4 ERs)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The columns of an action that depend on the act, not on the units."""
+
+    action_type: str
+    action_subtype: str | None = None
+    transferring: str | None = None
+    acquiring: str | None = None
+    oimp: str | None = None
+    using: str | None = None
+    entity: str | None = None
+    year: int | None = None
+
+
+def action_rows(sight: Sight, books: Books, journal_entry: JournalEntry) -> Iterator[ActionRow]:
+    """The rows of Table 3 that one entry gives, from the books as they stand after it."""
+    for of, serials, facts in _touched(books, journal_entry):
+        kind = _kind(sight, journal_entry, facts)
+        if kind is not None:
+            yield _action(sight, journal_entry, _unit_columns(sight, of, serials, facts), kind)
+
+
+def _touched(books: Books, journal_entry: JournalEntry) -> Iterator[tuple[UnitClass, SerialRange, UnitFacts]]:
+    """The homogeneous pieces of ITMOs that an entry moved or flagged, each once."""
+    entry = journal_entry.entry
+    spans = [(move.unit_class, move.first, move.last) for move in entry.moves] or [
+        (change.unit_class, change.first, change.last)
+        for change in entry.facts
+        if "first_transferred_on" in change.facts
+    ]
+    for key, first, last in spans:
+        of = unit_class(key)
+        assert isinstance(of, UnitClass)
+        for holding in books.holdings(key, first, last):
+            facts = unit_facts(holding.facts)
+            if facts.unit_type is UnitType.ITMO and facts.status is not Status.UNAUTHORIZED:
+                yield of, holding.serials, facts
+
+
+def _kind(sight: Sight, journal_entry: JournalEntry, facts: UnitFacts) -> _Kind | None:
+    entry = journal_entry.entry
+    partner = str(entry.details.get("partner", "")) or None
+    own = sight.registry.party
+    match entry.act:
+        case Act.ISSUED | Act.UNITS_AUTHORIZED if facts.status is Status.FIRST_TRANSFERRED:
+            return _Kind("First transfer", _subtype(facts))
+        case Act.FIRST_TRANSFERRED:
+            return _Kind("First transfer", _SUBTYPES[Trigger.INTERNATIONAL_TRANSFER], acquiring=partner)
+        case Act.TRANSFERRED_ABROAD:
+            return _Kind("Transfer", acquiring=partner)
+        case Act.ACQUIRED:
+            return _Kind("Acquisition", transferring=partner)
+        case Act.USED_TOWARDS_NDC:
+            year = entry.details["year"]
+            assert isinstance(year, int)
+            return _Kind("Use", using=own, entity=_entity(journal_entry), year=year)
+        case Act.CANCELLED:
+            return _cancellation(own, journal_entry, facts)
+        case _:
+            return None
+
+
+def _cancellation(own: str, journal_entry: JournalEntry, facts: UnitFacts) -> _Kind | None:
+    """A cancellation that is itself the first transfer, one after it, or one of units that never were (no row)."""
+    entry = journal_entry.entry
+    purpose = CancellationPurpose(str(entry.details["purpose"]))
+    oimp = purpose.value if purpose in (CancellationPurpose.IMP, CancellationPurpose.OP) else None
+    flagged_now = any("first_transferred_on" in change.facts for change in entry.facts)
+    if facts.status is not Status.FIRST_TRANSFERRED:
+        return None
+    if flagged_now:
+        return _Kind("First transfer", _subtype(facts), oimp=oimp, using=own, entity=_entity(journal_entry))
+    subtype = _SUBTYPES[Trigger.OMGE] if purpose is CancellationPurpose.OMGE else "Other cancellations"
+    return _Kind("Cancellation", subtype, oimp=oimp, using=own, entity=_entity(journal_entry))
+
+
+def _subtype(facts: UnitFacts) -> str:
+    assert facts.first_transfer_trigger is not None
+    return _SUBTYPES[Trigger(facts.first_transfer_trigger)]
+
+
+def _entity(journal_entry: JournalEntry) -> str | None:
+    entity = journal_entry.entry.details.get("entity")
+    return None if entity is None else str(entity)
+
+
+def _action(sight: Sight, journal_entry: JournalEntry, units: dict[str, Any], kind: _Kind) -> ActionRow:
+    return ActionRow(
+        action_date=journal_entry.entry.effective_on,
+        action_type=kind.action_type,
+        action_subtype=kind.action_subtype,
+        transferring_party_id=kind.transferring,
+        acquiring_party_id=kind.acquiring,
+        purpose_itmo_used_for_oimp=kind.oimp,
+        using_cancelling_party_id=kind.using,
+        using_cancelling_entity_id=kind.entity,
+        year_itmo_used_towards_ndc=kind.year,
+        additional_explanatory_information=_explanation(sight, journal_entry),
+        **units,
+    )
+
+
+def _explanation(sight: Sight, journal_entry: JournalEntry) -> str | None:
+    """In a demonstration every row says so, and names what the act assumes."""
+    if not sight.registry.demonstration:
+        return None
+    assumed = journal_entry.entry.details.get("assumed")
+    names = ", ".join(str(name) for name in assumed) if isinstance(assumed, Sequence) else ""
+    return f"{DEMONSTRATION_NOTE}{'; assumed · 假定: ' + names if names else ''}"[:1000]
+
+
+def _unit_columns(sight: Sight, of: UnitClass, serials: SerialRange, facts: UnitFacts) -> dict[str, Any]:
+    """The columns that tables 3 and 4 share."""
+    under = facts.underlying
+    ghg = facts.metric.kind is MetricKind.GHG
+    assert facts.mitigation_type is not None
+    return {
+        "cooperative_approach_id": of.cooperative_approach,
+        "authorization_id": facts.authorization,
+        "first_transferring_party_id": of.party,
+        "party_itmo_registry_id": sight.registry.registry,
+        "first_id": identifier(of.key, serials.first),
+        "last_id": identifier(of.key, serials.last),
+        "underlying_unit_registry_id": None if under is None else under.registry,
+        "underlying_unit_first_unit_id": None if under is None else under.identifier(serials.first),
+        "underlying_unit_last_unit_id": None if under is None else under.identifier(serials.last),
+        "metric": facts.metric.kind.value,
+        "gwp_values": facts.metric.gwp if ghg else None,
+        "non_ghg_metric": None if ghg else facts.metric.name,
+        "quantity_co2": serials.size,
+        "quantity_non_ghg": None if ghg else serials.size,
+        "mitigation_type": _MITIGATION[facts.mitigation_type],
+        "vintage": of.vintage,
+    }
+
+
+def holding_rows(sight: Sight, books: Books) -> Iterator[HoldingRow]:
+    """The position at the year's end: authorized ITMOs in holding accounts, and those in flight, still here."""
+    pieces = [
+        holding
+        for holding in books.committed_holdings()
+        if role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING) and _reportable(holding)
+    ]
+    for holding in _joined(pieces):
+        of = unit_class(holding.unit_class)
+        assert isinstance(of, UnitClass)
+        yield HoldingRow(**_unit_columns(sight, of, holding.serials, unit_facts(holding.facts)))
+
+
+def _reportable(holding: Holding) -> bool:
+    facts = unit_facts(holding.facts)
+    return facts.unit_type is UnitType.ITMO and facts.status is not Status.UNAUTHORIZED
+
+
+def _joined(pieces: Sequence[Holding]) -> Iterator[Holding]:
+    """Adjacent blocks of the same facts as one, whatever accounts hold them."""
+    current: Holding | None = None
+    for piece in sorted(pieces, key=_place):
+        if current is not None and _adjacent(current, piece):
+            serials = SerialRange(current.serials.first, piece.serials.last)
+            current = Holding(piece.unit_class, serials, current.account, current.facts, current.seq)
+        else:
+            if current is not None:
+                yield current
+            current = piece
+    if current is not None:
+        yield current
+
+
+def _place(holding: Holding) -> tuple[str, int]:
+    return holding.unit_class, holding.serials.first
+
+
+def _adjacent(left: Holding, right: Holding) -> bool:
+    together = left.unit_class == right.unit_class and left.facts == right.facts
+    return together and left.serials.last + 1 == right.serials.first
+
+
+def authorization_row(authorization: Authorization) -> AuthorizationRow:
+    """One version of one authorization. Source: 4/CMA.6 annex II table 2."""
+    ghg = authorization.metric.kind is MetricKind.GHG
+    definition = authorization.first_transfer_definition
+    return AuthorizationRow(
+        authorization_id=authorization.id,
+        date_of_authorization=authorization.effective_on or authorization.authorized_on,
+        cooperative_approach_id=authorization.cooperative_approach,
+        authorization_version=authorization.version,
+        authorized_quantity=authorization.authorized_quantity,
+        metric=authorization.metric.kind.value,
+        gwp_values=authorization.metric.gwp if ghg else None,
+        non_ghg_metric=None if ghg else authorization.metric.name,
+        sectors=authorization.sectors,
+        activity_types=authorization.activity_types,
+        purposes=purposes_text(authorization.purposes),
+        authorized_party_ids=authorization.authorized_parties,
+        authorized_entity_ids=authorization.authorized_entities,
+        oimp_authorized=authorization.oimp_detail or None if OIMP & set(authorization.purposes) else None,
+        authorized_timeframe=_timeframe(authorization),
+        authorization_terms=_terms(authorization),
+        first_transfer_definition=None if definition is None else _DEFINITIONS[definition],
+        additional_explanatory_information=_assumed(authorization),
+    )
+
+
+def _timeframe(authorization: Authorization) -> str:
+    occurred = f"Occurred: from {min(authorization.vintages)} to {max(authorization.vintages)}"
+    if authorization.last_use_on is None:
+        return occurred
+    start = authorization.valid_from or authorization.authorized_on
+    return f"{occurred}. Use: from {start:%d/%m/%Y} to {authorization.last_use_on:%d/%m/%Y}"
+
+
+def _terms(authorization: Authorization) -> str | None:
+    parts = [part for part in (authorization.change_circumstances, authorization.change_process) if part]
+    return " ".join(parts) or None
+
+
+def _assumed(authorization: Authorization) -> str | None:
+    if not authorization.assumed:
+        return None
+    return f"{DEMONSTRATION_NOTE}; assumed · 假定: {', '.join(authorization.assumed)}"[:1000]
+
+
+def entity_rows(sight: Sight, authorizations: Sequence[Authorization]) -> Iterator[EntityRow]:
+    """The authorized entities of each approach, from the latest version that names them.
+
+    Source: 4/CMA.6 annex II table 5.
+    """
+    latest = {
+        (each, authorization.cooperative_approach): authorization
+        for authorization in authorizations
+        for each in authorization.authorized_entities
+    }
+    for (entity, approach), authorization in sorted(latest.items()):
+        known = sight.record(ENTITY, entity)
+        yield EntityRow(
+            date_of_authorization=authorization.authorized_on,
+            authorized_entity_name=known["name"],
+            authorized_entity_country_of_incorporation=known["country"],
+            authorized_entity_id=entity,
+            cooperative_approach_id=approach,
+            authorized_entity_change_conditions=_terms(authorization),
+            additional_explanatory_information=DEMONSTRATION_NOTE if sight.registry.demonstration else None,
+        )

@@ -1,0 +1,166 @@
+"""From a submission to seven sheets of cells. Pure: an adapter gives the cells their looks and writes the file.
+
+Tables start in column B with the title in row 3, so that in table 1 the fields fill C4 to C12 and the result of the
+consistency check falls on C9, where the secretariat's checker writes it. In tables 2 to 5 the header is row 4 and the
+data follow without a gap, because a reader stops at the first empty row.
+
+Source: 4/CMA.6 annex II; rulebook 4.5 (sheets, spacer columns, cell C9).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.domain.reporting.aef_format import AefFormat, FieldSpec, FieldType, Shown, TableSpec
+from counterfoil.domain.reporting.aef_rows import Submission
+
+MARGIN: Final = 3
+"""Width of the empty column A, in characters."""
+TITLE_ROW: Final = 2
+"""Row of the table title, from 0. Changing it moves the result of the check away from C9."""
+
+
+class Look(StrEnum):
+    """How a row appears. PAIR is a label and its value;"""
+
+    BLANK = "blank"
+    NOTE = "note"
+    TITLE = "title"
+    HEADER = "header"
+    PAIR = "pair"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to another sheet."""
+
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaidRow:
+    look: Look
+    cells: Sequence[Shown | Link] = ()
+    """Cells from column A on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidColumn:
+    width: int
+    grouped: bool = False
+    """Whether integers show thousands separators: amounts do, years and versions do not."""
+    spacer: bool = False
+    """Whether the column is empty on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidSheet:
+    """One sheet. `rows` can be walked once, so that a million actions need not lie in memory twice."""
+
+    name: str
+    columns: tuple[LaidColumn, ...]
+    frozen_rows: int
+    rows: Iterable[LaidRow]
+
+
+def aef_layout(submission: Submission, form: AefFormat) -> tuple[LaidSheet, ...]:
+    """The seven sheets of one submission, in their order."""
+    index, summary, *tables = form.sheets
+    laid = tuple(_table(submission, form, table) for table in form.tables)
+    assert tables == [sheet.name for sheet in laid], "the pack lists its tables in the order of its sheets"
+    return (_index(submission, form, index), _summary(submission, form, summary), *laid)
+
+
+def table_rows(submission: Submission, number: int) -> Sequence[object]:
+    """The row values of one of the tables 2 to 5."""
+    rows: tuple[Sequence[object], ...] = (
+        submission.authorizations,
+        submission.actions,
+        submission.holdings,
+        submission.entities,
+    )
+    return rows[number - 2]
+
+
+def _index(submission: Submission, form: AefFormat, name: str) -> LaidSheet:
+    texts = form.texts
+    pairs: list[tuple[str, Shown]] = [
+        (texts["party"], submission.party),
+        (texts["reported_year"], submission.reported_year),
+        (texts["version"], submission.version),
+        (texts["submitted_on"], submission.submitted_on),
+        (texts["profile"], form.profile),
+    ]
+    if submission.note:
+        pairs.append((texts["note"], submission.note))
+    counts: dict[str, Shown] = {spec.sheet: len(table_rows(submission, spec.number)) for spec in form.tables[1:]}
+    rows = [LaidRow(Look.BLANK), LaidRow(Look.BLANK), LaidRow(Look.TITLE, (None, texts["title"]))]
+    rows += [LaidRow(Look.PAIR, (None, label, value)) for label, value in pairs]
+    rows += [LaidRow(Look.BLANK), LaidRow(Look.HEADER, (None, texts["sheet"], texts["rows"]))]
+    rows += [LaidRow(Look.BODY, (None, Link(sheet), counts.get(sheet))) for sheet in form.sheets[1:]]
+    return LaidSheet(name, (LaidColumn(MARGIN), LaidColumn(34), LaidColumn(56, grouped=True)), 0, rows)
+
+
+def _summary(submission: Submission, form: AefFormat, name: str) -> LaidSheet:
+    """The field names of each table in one column under its title, as the checkers read them."""
+    texts = form.texts
+    rows = [_note(submission), LaidRow(Look.BLANK), LaidRow(Look.TITLE, (None, texts["summary"]))]
+    for table in form.tables:
+        rows.append(LaidRow(Look.BLANK))
+        rows.append(LaidRow(Look.HEADER, (None, table.title, texts["technical_name"], texts["need"])))
+        rows += [LaidRow(Look.BODY, (None, spec.label, spec.technical_name, spec.need)) for spec in table.fields]
+    return LaidSheet(name, (LaidColumn(MARGIN), LaidColumn(76), LaidColumn(42), LaidColumn(14)), 0, rows)
+
+
+def _table(submission: Submission, form: AefFormat, table: TableSpec) -> LaidSheet:
+    head = (_note(submission), LaidRow(Look.BLANK), LaidRow(Look.TITLE, (None, table.title)))
+    if table.vertical:
+        columns = (LaidColumn(MARGIN), LaidColumn(76), LaidColumn(56))
+        pairs = (_pair(submission, form, spec) for spec in table.fields)
+        return LaidSheet(table.sheet, columns, 0, (*head, *pairs))
+    header = LaidRow(Look.HEADER, (None, *_spaced(table.fields, [spec.label for spec in table.fields])))
+    rows = table_rows(submission, table.number)
+    return LaidSheet(
+        table.sheet, _columns(table), TITLE_ROW + 2, _chained((*head, header), _body(form, table.fields, rows))
+    )
+
+
+def _note(submission: Submission) -> LaidRow:
+    return LaidRow(Look.NOTE, (None, submission.note)) if submission.note else LaidRow(Look.BLANK)
+
+
+def _pair(submission: Submission, form: AefFormat, spec: FieldSpec) -> LaidRow:
+    value = getattr(submission, spec.attribute) if spec.attribute else None
+    return LaidRow(Look.PAIR, (None, spec.label, form.shown(spec, value)))
+
+
+def _body(form: AefFormat, fields: Sequence[FieldSpec], rows: Iterable[object]) -> Iterator[LaidRow]:
+    for row in rows:
+        cells = [form.shown(spec, getattr(row, spec.attribute) if spec.attribute else None) for spec in fields]
+        yield LaidRow(Look.BODY, (None, *_spaced(fields, cells)))
+
+
+def _spaced(fields: Sequence[FieldSpec], cells: Sequence[Shown]) -> Iterator[Shown]:
+    """The cells with an empty one where a spacer column stands."""
+    for spec, cell in zip(fields, cells, strict=True):
+        yield cell
+        if spec.spacer_after:
+            yield None
+
+
+def _columns(table: TableSpec) -> tuple[LaidColumn, ...]:
+    columns = [LaidColumn(MARGIN, spacer=True)]
+    for spec in table.fields:
+        # An integer field with a pattern is a year or a version; one without is an amount.
+        grouped = spec.type is FieldType.NUMBER or (spec.type is FieldType.INTEGER and not spec.pattern)
+        columns.append(LaidColumn(spec.width, grouped=grouped))
+        if spec.spacer_after:
+            columns.append(LaidColumn(MARGIN, spacer=True))
+    return tuple(columns)
+
+
+def _chained(head: Iterable[LaidRow], body: Iterable[LaidRow]) -> Iterator[LaidRow]:
+    yield from head
+    yield from body

@@ -1,0 +1,264 @@
+"""What the checks look at: the active submissions of all Parties, indexed once.
+
+Building it is linear in rows: each identifier is parsed once, each action is tied once to the authorization that it
+names, and nothing compares rows with rows.
+
+Source: rulebook 5.3 (notation), 2.1 and 2.2 (identifiers and blocks).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
+from typing import Final
+
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.reporting.aef_format import AefFormat
+from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, HoldingRow
+from counterfoil.domain.reporting.aef_terms import (
+    CANCELLING,
+    ENDING,
+    ENDING_SUBTYPES,
+    OIMP_PARTS,
+    ActionType,
+    Purpose,
+)
+from counterfoil.domain.reporting.filed import Filed
+from counterfoil.domain.reporting.finding import Place
+from counterfoil.domain.units.identifier import VINTAGE_MIN, ItmoId
+
+ID_CHARACTERS_MAX: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One version of an authorization as filed in a table 2."""
+
+    filed: Filed
+    index: int
+    row: AuthorizationRow
+    purposes: frozenset[str]
+
+    def place(self, attribute: str) -> Place:
+        origin = self.filed.origins[2]
+        cell = origin.cell(self.index, attribute)
+        return Place(file=self.filed.file, party=self.filed.party, sheet=origin.sheet, cell=cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """All filed versions of one authorization of one Party for one cooperative approach, oldest first."""
+
+    party: str
+    versions: tuple[Granted, ...]
+
+    @property
+    def since(self) -> date:
+        return min(version.row.date_of_authorization for version in self.versions)
+
+    def known_on(self, day: date) -> Sequence[Granted]:
+        """The versions dated on the day or before it; all of them, when none is (which is a finding of C38).
+
+        A later amendment does not touch what was done under an earlier version, and the format does not say under which
+        version a block was first transferred, so an act is right when any of these allows it.
+        Source: 4/CMA.6 paras. 7-8.
+        """
+        known = [version for version in self.versions if version.row.date_of_authorization <= day]
+        return known or self.versions
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A row of table 3 or 4 with its identifiers read. `key` is "" when they are not one valid block."""
+
+    filed: Filed
+    index: int
+    table: int
+    row: ActionRow | HoldingRow
+    identity: ItmoId | None
+    key: str
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+    def place(self, attribute: str) -> Place:
+        origin = self.filed.origins[self.table]
+        return Place(
+            file=self.filed.file,
+            party=self.filed.party,
+            sheet=origin.sheet,
+            cell=origin.cell(self.index, attribute),
+            first_id=self.row.first_id,
+            last_id=self.row.last_id,
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Act(Block):
+    """An action row. `grant` is the authorization it names, where one is known for its cooperative approach."""
+
+    action: ActionRow
+    grant: Grant | None
+    moment: tuple[date, time]
+    """Day and time; a day without a time sorts before the times of that day."""
+
+    @property
+    def party(self) -> str:
+        return self.filed.party
+
+    def after(self, other: "Act") -> bool:
+        """Whether this act is certainly later: acts of one day have an order only where both state a time."""
+        mine, theirs = self.action, other.action
+        if mine.action_date != theirs.action_date:
+            return mine.action_date > theirs.action_date
+        return bool(mine.action_time and theirs.action_time and mine.action_time > theirs.action_time)
+
+    @property
+    def is_first_transfer(self) -> bool:
+        return self.action.action_type == ActionType.FIRST_TRANSFER
+
+    @property
+    def is_cancellation(self) -> bool:
+        return self.action.action_type in CANCELLING
+
+    @property
+    def ends_life(self) -> bool:
+        """Use and cancellation, and a first transfer that is one of them. Source: 2/CMA.3 annex 21(e); 4/CMA.6 17."""
+        action = self.action
+        return action.action_type in ENDING or (self.is_first_transfer and action.action_subtype in ENDING_SUBTYPES)
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """All active submissions: the latest accepted version per Party and reported year."""
+
+    form: AefFormat
+    filed: Sequence[Filed]
+    grants: Mapping[str, Sequence[Grant]]
+    acts: Sequence[Act]
+    holdings: Sequence[Block]
+
+    def purposes(self, text: str | None) -> frozenset[str]:
+        """The set that one of the seven purpose strings stands for; empty for none or an unknown one."""
+        return self.form.purposes.get(text or "", frozenset())
+
+    def used_for(self, act: Act) -> frozenset[str]:
+        """What a use or cancellation was for: field 22, and NDC for a use that names no other purpose."""
+        stated = self.purposes(act.action.purpose_itmo_used_for_oimp)
+        if act.action.action_type == ActionType.USE and not stated & OIMP_PARTS:
+            return frozenset({Purpose.NDC})
+        return stated
+
+    def uses_towards_ndc(self, act: Act) -> bool:
+        return act.action.action_type == ActionType.USE and Purpose.NDC in self.used_for(act)
+
+    @cached_property
+    def reports(self) -> Mapping[tuple[str, int], Filed]:
+        """The active submission of a Party for a year."""
+        return {(filed.party, filed.year): filed for filed in self.filed}
+
+    @cached_property
+    def with_block(self) -> Sequence[Act]:
+        """Actions whose identifiers are one valid block."""
+        return [act for act in self.acts if act.key]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Sequence[Act]]:
+        grouped: dict[str, list[Act]] = defaultdict(list)
+        for act in self.with_block:
+            grouped[act.key].append(act)
+        return grouped
+
+    def reported_in_full(self, party: str, year: int) -> bool:
+        filed = self.reports.get((party, year))
+        return filed is not None and self.is_full(filed)
+
+    def is_full(self, filed: Filed) -> bool:
+        """Whether every authorization and action of the submission could be read, identifiers included."""
+        return not filed.unread_tables & {2, 3} and (filed.file, 3) not in self._unread_blocks
+
+    def holdings_known(self, party: str, year: int) -> bool:
+        """Whether the Party's closing holdings of the year are here and could all be read."""
+        filed = self.reports.get((party, year))
+        return filed is not None and 4 not in filed.unread_tables and (filed.file, 4) not in self._unread_blocks
+
+    @cached_property
+    def _unread_blocks(self) -> frozenset[tuple[str, int]]:
+        """The file and table of each row whose identifiers are not one valid block."""
+        return frozenset((block.filed.file, block.table) for block in (*self.acts, *self.holdings) if not block.key)
+
+    def history_known(self, party: str, first_year: int, last_year: int) -> bool:
+        """Whether every report of the Party for these years is here, so that what is absent did not happen."""
+        years = range(max(first_year, VINTAGE_MIN), last_year + 1)
+        return all(self.reported_in_full(party, year) for year in years)
+
+
+def world_of(filed: Sequence[Filed], form: AefFormat) -> World:
+    """Index the active submissions."""
+    grants = _grants(filed, form)
+    resolved: dict[tuple[str, str, str, str], Grant | None] = {}
+    acts: list[Act] = []
+    holdings: list[Block] = []
+    for one in filed:
+        for index, row in enumerate(one.submission.actions):
+            names = (one.party, row.first_transferring_party_id, row.authorization_id, row.cooperative_approach_id)
+            if names not in resolved:
+                resolved[names] = _resolved(grants, *names)
+            moment = (row.action_date, row.action_time or time.min)
+            acts.append(Act(one, index, 3, row, *_block(row), row, resolved[names], moment))
+        for index, held in enumerate(one.submission.holdings):
+            holdings.append(Block(one, index, 4, held, *_block(held)))
+    return World(form, filed, grants, acts, holdings)
+
+
+def _block(row: ActionRow | HoldingRow) -> tuple[ItmoId | None, str, int, int]:
+    first = parsed_id(row.first_id)
+    last = first if row.last_id == row.first_id else parsed_id(row.last_id)
+    if isinstance(first, Refusal):
+        return None, "", 0, 0
+    if isinstance(last, Refusal) or first.serial > last.serial or not _same_class(first, last):
+        return first, "", 0, 0
+    return first, first.key, first.serial, last.serial
+
+
+def parsed_id(text: str) -> ItmoId | Refusal:
+    """An identifier from a cell; a cell can hold more digits than anyone should try to read as a number."""
+    return ItmoId.parse(text if len(text) <= ID_CHARACTERS_MAX else "")
+
+
+def _same_class(first: ItmoId, last: ItmoId) -> bool:
+    return (
+        first.vintage == last.vintage
+        and first.party == last.party
+        and first.registry == last.registry
+        and first.cooperative_approach == last.cooperative_approach
+    )
+
+
+def _grants(filed: Iterable[Filed], form: AefFormat) -> Mapping[str, Sequence[Grant]]:
+    """Authorizations by id. Ids are given by each Party, so one id may name several."""
+    found: dict[tuple[str, str, str], list[Granted]] = defaultdict(list)
+    for one in filed:
+        for index, row in enumerate(one.submission.authorizations):
+            granted = Granted(one, index, row, form.purposes.get(row.purposes, frozenset()))
+            found[(row.authorization_id, one.party, row.cooperative_approach_id)].append(granted)
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    for (authorization_id, party, _), versions in found.items():
+        versions.sort(key=lambda granted: (granted.row.authorization_version, granted.row.date_of_authorization))
+        grants[authorization_id].append(Grant(party, tuple(versions)))
+    return grants
+
+
+def _resolved(
+    grants: Mapping[str, Sequence[Grant]], party: str, host: str, authorization_id: str, approach: str
+) -> Grant | None:
+    """The authorization that a row names: the host's, else the reporting Party's, else anyone's. Source: check C40."""
+    fitting = [
+        grant for grant in grants.get(authorization_id, ()) if grant.versions[0].row.cooperative_approach_id == approach
+    ]
+    ranks = {host: 0, party: 1}
+    return min(fitting, key=lambda grant: ranks.get(grant.party, 2), default=None)

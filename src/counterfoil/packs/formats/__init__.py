@@ -1,0 +1,1 @@
+"""Report formats: one folder per format and version."""

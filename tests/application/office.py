@@ -1,0 +1,161 @@
+"""An office for tests: one registry in memory under a pinned clock, with short ways to say what is done."""
+
+import base64
+from datetime import UTC, date, datetime
+from typing import Any
+
+from nacl.signing import SigningKey
+
+from counterfoil.adapters.chance import SeededChance
+from counterfoil.adapters.clock.pinned import PinnedClock
+from counterfoil.adapters.signing.ed25519 import FileSigner
+from counterfoil.adapters.storage.memory.store import MemoryStore
+from counterfoil.application.command import Command, NdcPeriod
+from counterfoil.application.commands.authorize import Authorize
+from counterfoil.application.commands.found import Found
+from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
+from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.register import (
+    RegisterActivity,
+    RegisterCooperativeApproach,
+    RegisterEntity,
+)
+from counterfoil.application.queries.sight import Sight
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.verification import Audit, audit
+from counterfoil.application.writer import Outcome, Submission, Writer
+from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
+from counterfoil.domain.mrv.verification import VintageQuantity
+from counterfoil.domain.units.purpose import Purpose
+from counterfoil.domain.units.unit_type import MitigationType
+from counterfoil.entrypoints.bootstrap import memory_world
+
+APPROACH = CooperativeApproachId("CA9001")
+ACTIVITY = ActivityId("XA-BUSES")
+LETTER = AuthorizationId("XA-LOA-1")
+
+
+def ms(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, 9, tzinfo=UTC).timestamp()) * 1000
+
+
+class Office:
+    """A registry of an invented Party; `day` moves the clock, `do` expects receipts, `ask` takes any answer."""
+
+    def __init__(self, party: str = "XAA", *, today: date = date(2025, 1, 15), demonstration: bool = False) -> None:
+        self.party = Party(party)
+        self.clock = PinnedClock(ms(today), step=0)
+        self.store = MemoryStore()
+        self.signer = FileSigner(f"example/{party.lower()}", SigningKey.generate())
+        self.world = memory_world(
+            self.signer, clock=self.clock, chance=SeededChance(party, ms=ms(today)), store=self.store
+        )
+        self.writer = Writer(self.world)
+        self.do(
+            Found(
+                registry=f"{party}01",
+                party=self.party,
+                name=party,
+                origin=self.signer.name,
+                public_key=self.public_key,
+                demonstration=demonstration,
+                ndc_periods=(NdcPeriod(2021, 2030, 2032),),
+            )
+        )
+
+    @property
+    def public_key(self) -> str:
+        return base64.b64encode(self.signer.public_key).decode()
+
+    @property
+    def holder(self) -> str:
+        return f"{self.party.lower()}:holder"
+
+    def day(self, day: date) -> None:
+        self.clock.move_to(ms(day))
+
+    def ask(self, *commands: Command) -> list[Outcome]:
+        return self.writer.step([Submission(command, "tester") for command in commands])
+
+    def do(self, *commands: Command) -> list[Receipt]:
+        outcomes = self.ask(*commands)
+        refused = [outcome for outcome in outcomes if not isinstance(outcome, Receipt)]
+        assert not refused, refused
+        return [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+
+    def sight(self) -> Sight:
+        return Sight(self.store.reading(), self.world.codec, self.world.evidence)
+
+    def audit(self) -> Audit:
+        reading = self.store.reading()
+        return audit(reading, self.world.codec, verify=self.world.verify, public_key=self.signer.public_key)
+
+    def open_holder(self) -> None:
+        self.do(OpenAccount(account=self.holder, holder="holder"))
+
+    def activity(self, *, partner: str = "XBB", quantity: int = 1_000, vintage: int = 2023, **authorize: Any) -> None:
+        """Everything up to a verified quantity and an authorization."""
+        content: dict[str, Any] = {
+            "purposes": (Purpose.NDC,),
+            "vintages": (2021, 2022, 2023, 2024),
+            "authorized_parties": (Party(partner),),
+            "authorized_quantity": 10_000,
+            "change_circumstances": "by agreement",
+            "change_process": "published notice",
+            **authorize,
+        }
+        self.open_holder()
+        self.do(
+            RegisterCooperativeApproach(approach=APPROACH, title="XA-XB", participants=(self.party, Party(partner))),
+            RegisterActivity(
+                activity=ACTIVITY,
+                title="Buses",
+                mitigation_type=MitigationType.REDUCTION,
+                sector="Transportation",
+                activity_type="Transport",
+                cooperative_approach=APPROACH,
+            ),
+            RegisterEntity(entity="E-1", name="Buyer", country=partner),
+            Authorize(
+                authorization=LETTER,
+                cooperative_approach=APPROACH,
+                underlying_references=("a methodology",),
+                sectors=("Transportation",),
+                activity_types=("Transport",),
+                authorized_entities=("E-1",),
+                **content,
+            ),
+        )
+        self.verified(quantity=quantity, vintage=vintage)
+
+    def verified(self, *, quantity: int, vintage: int, key: str = "M1") -> None:
+        digest = self.world.evidence.put(f"readings of {key}".encode())
+        amounts = (VintageQuantity(vintage, quantity),)
+        self.do(
+            SubmitMonitoring(
+                monitoring=key,
+                activity=ACTIVITY,
+                first_day=date(vintage, 1, 1),
+                last_day=date(vintage, 12, 31),
+                monitored=amounts,
+                evidence=(digest,),
+            ),
+            Verify(
+                verification=f"{key}-V", monitoring=key, verifier="body", verified=amounts, statement="as monitored"
+            ),
+        )
+
+    def issued(
+        self, *, quantity: int = 1_000, vintage: int = 2023, letter: str | None = LETTER, key: str = "M1"
+    ) -> Receipt:
+        return self.do(
+            Issue(
+                activity=ACTIVITY,
+                verification=f"{key}-V",
+                vintage=vintage,
+                quantity=quantity,
+                account=self.holder,
+                authorization=letter,
+            )
+        )[0]

@@ -1,0 +1,267 @@
+"""Two books, one transfer: whatever is lost, repeated or forged, no unit is spendable in both or in none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from counterfoil.adapters.peers.in_process import InProcessNetwork
+from counterfoil.application.command import Units
+from counterfoil.application.commands.abroad import ProposeTransfer
+from counterfoil.application.commands.register import LinkPartner
+from counterfoil.application.commands.use import UseTowardsNdc
+from counterfoil.application.federation import Federation
+from counterfoil.application.queries.balance import awaiting_by_units, balance_of
+from counterfoil.application.queries.trace import trace
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.writer import Outcome, Submission
+from counterfoil.domain.federation.message import Envelope, MessageKind
+from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.refusal import Refusal
+from tests.application.office import Office
+
+CLASS = "CA9001-XAA01-XAA-#-2023"
+
+
+class Pair:
+    """A host and an acquirer, joined by a queue that a test may disturb."""
+
+    def __init__(self) -> None:
+        self.network = InProcessNetwork()
+        self.host, self.buyer = Office("XAA"), Office("XBB")
+        self.links = {office.party: self._link(office) for office in (self.host, self.buyer)}
+        for office, other in ((self.host, self.buyer), (self.buyer, self.host)):
+            office.do(
+                LinkPartner(
+                    party=other.party,
+                    registry=f"{other.party}01",
+                    origin=other.signer.name,
+                    public_key=other.public_key,
+                )
+            )
+        self.host.activity()
+        self.host.issued()
+        self.buyer.open_holder()
+
+    def _link(self, office: Office) -> Federation:
+        def do(submissions: list[Submission]) -> list[Outcome]:
+            return office.writer.step(submissions)
+
+        link = Federation(office.world, office.writer, do, self.network)  # type: ignore[arg-type]
+        self.network.join(office.party, link.receive)
+        return link
+
+    def propose(self, first: int = 1, last: int = 400, transfer: str = "t-1", **content: object) -> Outcome:
+        command = ProposeTransfer(
+            id=f"{transfer}:propose",
+            transfer=TransferId(transfer),
+            partner=Party("XBB"),
+            parts=(Units(CLASS, first, last),),
+            source=self.host.holder,
+            target=self.buyer.holder,
+        )
+        return self.links[Party("XAA")].propose(replace(command, **content), by="tester")  # type: ignore[arg-type]
+
+    def step(self) -> object:
+        """Deliver exactly one message."""
+        party, envelope = self.network.waiting.popleft()
+        return self.links[Party(party)].receive(envelope)
+
+    def held(self, office: Office) -> int:
+        return sum(
+            holding.serials.size
+            for holding in office.writer.books.committed_holdings()
+            if holding.account == office.holder
+        )
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    pair = Pair()
+    yield pair
+    for office in (pair.host, pair.buyer):
+        assert office.audit().findings == ()
+
+
+def net(office: Office) -> dict[str, int]:
+    balance = balance_of(office.sight(), office.party)
+    assert not isinstance(balance, Refusal)
+    years = balance["commodities"].get("tCO2e", {"years": {}})["years"]
+    return {year: entry["net"] for year, entry in years.items()}
+
+
+def test_a_first_transfer_adds_to_the_host_by_vintage_and_only_use_subtracts_from_the_buyer(pair: Pair) -> None:
+    pair.propose()
+    assert pair.held(pair.host) == 600 and net(pair.host) == {}
+    pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (600, 400)
+    assert net(pair.host) == {"2023": 400}
+    assert net(pair.buyer) == {}
+    pair.buyer.do(UseTowardsNdc(units=Units(CLASS, 1, 400), account=pair.buyer.holder, year=2025))
+    assert net(pair.buyer) == {"2025": -400}
+    assert sum(net(pair.host).values()) + sum(net(pair.buyer).values()) == 0
+    for office, waiting in ((pair.host, 400), (pair.buyer, -400)):
+        assert awaiting_by_units(office.sight()) == {"tCO2e": waiting}
+
+
+def test_at_every_stage_the_units_are_spendable_in_one_book_at_most(pair: Pair) -> None:
+    pair.propose()
+    stages = [(pair.held(pair.host), pair.held(pair.buyer))]
+    while pair.network.waiting:
+        pair.step()
+        stages.append((pair.held(pair.host), pair.held(pair.buyer)))
+    assert stages == [(600, 0), (600, 0), (600, 0), (600, 400)]
+
+
+def test_every_message_may_be_repeated(pair: Pair) -> None:
+    pair.propose()
+    seen: list[tuple[str, Envelope]] = []
+    while pair.network.waiting:
+        seen.append(pair.network.waiting[0])
+        pair.step()
+    for message in seen * 2:
+        pair.network.waiting.append(message)
+        pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (600, 400)
+    assert net(pair.host) == {"2023": 400}
+
+
+def test_a_lost_proposal_is_withdrawn_and_the_units_come_back(pair: Pair) -> None:
+    pair.propose()
+    pair.network.waiting.clear()
+    outcome = pair.links[Party("XAA")].withdraw("t-1", reason="expired")
+    assert isinstance(outcome, Receipt)
+    pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (1_000, 0)
+    assert net(pair.host) == {}
+    assert isinstance(pair.propose(transfer="t-2"), Receipt)
+
+
+def test_an_acceptance_that_comes_after_the_withdrawal_moves_nothing(pair: Pair) -> None:
+    pair.propose()
+    pair.step()
+    pair.links[Party("XAA")].withdraw("t-1", reason="expired")
+    answers = pair.network.deliver()
+    assert any(isinstance(answer, Refusal) and answer.code == "transfer.not_open" for answer in answers)
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (1_000, 0)
+
+
+def test_a_refusal_of_the_other_book_brings_the_units_back_with_its_reason(pair: Pair) -> None:
+    pair.propose(target="xbb:nobody")
+    pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (1_000, 0)
+    record = pair.host.writer.books.record("transfer", "t-1")
+    assert (record["state"], record["reason"]) == ("voided", "XBB: account.unknown")
+
+
+def test_units_in_flight_belong_to_nobody_else(pair: Pair) -> None:
+    pair.propose()
+    again = pair.propose(first=400, last=401, transfer="t-2")
+    assert isinstance(again, Refusal) and again.code == "units.in_flight"
+
+
+def test_two_proposals_cannot_together_exceed_the_authorized_quantity() -> None:
+    pair = Pair()
+    pair.host.do()
+    limited = Office("XAA")
+    limited.activity(authorized_quantity=500)
+    limited.issued()
+    pair.host = limited
+    pair.links[Party("XAA")] = pair._link(limited)
+    limited.do(
+        LinkPartner(
+            party=Party("XBB"), registry="XBB01", origin=pair.buyer.signer.name, public_key=pair.buyer.public_key
+        )
+    )
+    assert isinstance(pair.propose(1, 400), Receipt)
+    second = pair.propose(401, 800, transfer="t-2")
+    assert isinstance(second, Refusal) and (second.code, second.facts["left"]) == ("coverage.quantity_exceeded", 100)
+    pair.links[Party("XAA")].withdraw("t-1", reason="expired")
+    assert isinstance(pair.propose(401, 800, transfer="t-3"), Receipt)
+
+
+@pytest.mark.parametrize(
+    ("disturb", "fault"),
+    [
+        (lambda envelope: Envelope(envelope.content, bytes(64)), "message.signature"),
+        (lambda envelope: Envelope(envelope.content.replace(b"400", b"401"), envelope.signature), "message.signature"),
+        (lambda envelope: Envelope(b"not json", envelope.signature), "message.unreadable"),
+        (lambda envelope: Envelope(b"{}", envelope.signature), "message.unreadable"),
+        (lambda envelope: Envelope(b"x" * (1024 * 1024 + 1), envelope.signature), "message.unreadable"),
+    ],
+)
+def test_a_message_that_was_tampered_with_is_refused(pair: Pair, disturb: object, fault: str) -> None:
+    pair.propose()
+    party, envelope = pair.network.waiting.popleft()
+    answer = pair.links[Party(party)].receive(disturb(envelope))  # type: ignore[operator]
+    assert isinstance(answer, Refusal) and answer.code == fault
+    assert pair.held(pair.buyer) == 0
+
+
+def test_a_message_for_another_registry_or_from_a_stranger_is_refused(pair: Pair) -> None:
+    pair.propose()
+    _, envelope = pair.network.waiting.popleft()
+    wrong_way = pair.links[Party("XAA")].receive(envelope)
+    assert isinstance(wrong_way, Refusal) and wrong_way.code == "message.not_for_us"
+    stranger = Office("XBB")
+    link = Federation(stranger.world, stranger.writer, stranger.writer.step, pair.network)
+    answer = link.receive(envelope)
+    assert isinstance(answer, Refusal) and answer.code == "message.sender_unknown"
+
+
+def test_a_receipt_without_the_proof_of_the_final_entry_acquires_nothing(pair: Pair) -> None:
+    pair.propose()
+    pair.step()
+    pair.step()
+    _, envelope = pair.network.waiting.popleft()
+    message = pair.host.world.codec.decode(envelope.content)
+    assert message["kind"] == MessageKind.RECEIPT.value
+    message["body"]["proof"]["leaf"] = message["body"]["proof"]["leaf"].replace("FirstTransferred", "Transferred")
+    content = pair.host.world.codec.encode(message)
+    forged = Envelope(content, pair.host.signer.sign(content))
+    answer = pair.links[Party("XBB")].receive(forged)
+    assert isinstance(answer, Refusal) and answer.code == "message.proof"
+    assert pair.held(pair.buyer) == 0
+    assert isinstance(pair.links[Party("XBB")].receive(envelope), Receipt)
+
+
+def test_units_that_return_home_keep_their_first_transfer(pair: Pair) -> None:
+    """Vector FT-V2: a return to the host is no second first transfer."""
+    pair.propose()
+    pair.network.deliver()
+    back = ProposeTransfer(
+        id="t-9:propose",
+        transfer=TransferId("t-9"),
+        partner=Party("XAA"),
+        parts=(Units(CLASS, 1, 100),),
+        source=pair.buyer.holder,
+        target=pair.host.holder,
+    )
+    assert isinstance(pair.links[Party("XBB")].propose(back, by="tester"), Receipt)
+    pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (700, 300)
+    assert net(pair.host) == {"2023": 400}
+    facts = pair.host.writer.books.holdings(CLASS, 1, 100)[0].facts
+    assert facts["first_transferred_on"] == date(2025, 1, 15).isoformat()
+
+
+def test_a_used_unit_is_traced_past_the_border_to_its_readings(pair: Pair) -> None:
+    pair.propose()
+    pair.network.deliver()
+    pair.buyer.do(UseTowardsNdc(units=Units(CLASS, 1, 400), account=pair.buyer.holder, year=2025))
+    found = trace(pair.buyer.sight(), "CA9001-XAA01-XAA-7-2023")
+    assert not isinstance(found, Refusal)
+    assert [(step["registry"], step["act"]) for step in found["steps"]] == [
+        ("XBB01", "UsedTowardsNdc"),
+        ("XBB01", "Acquired"),
+        ("XAA01", "FirstTransferred"),
+        ("XAA01", "TransferProposed"),
+        ("XAA01", "Issued"),
+    ]
+    issued = found["steps"][-1]
+    assert issued["activity"]["title"] == "Buses"
+    assert issued["evidence"][0]["first_lines"] == ["readings of M1"]
+    assert list(found["authorizations"]) == ["XA-LOA-1 v1"]
+    assert found["steps"][2]["adjustments"] == [{"account": "ndc:XAA:2023:added", "amount": 400}]
+    assert found["assumed"] == []

@@ -1,0 +1,166 @@
+"""The writer: one step, one commit, the same answer twice, and nothing left of what failed."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from counterfoil.application.command import Units
+from counterfoil.application.commands.correct import Correct
+from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.submit_aef import SubmitAef
+from counterfoil.application.commands.transfer import Transfer
+from counterfoil.application.ports import Outage
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.writer import Writer
+from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.refusal import Refusal
+from tests.application.office import Office
+
+CLASS = "CA9001-XAA01-XAA-#-2023"
+
+
+@pytest.fixture
+def office() -> Office:
+    office = Office()
+    office.activity()
+    office.issued()
+    office.do(OpenAccount(account="xaa:other", holder="other"))
+    return office
+
+
+def move(first: int, last: int, identity: str = "") -> Transfer:
+    return Transfer(id=identity, units=Units(CLASS, first, last), source="xaa:holder", target="xaa:other")
+
+
+def test_the_same_command_twice_gets_the_first_receipt_and_moves_nothing(office: Office) -> None:
+    first = office.ask(move(1, 10, "t-1"))
+    size = office.writer.size
+    assert office.ask(move(1, 10, "t-1")) == first
+    assert office.writer.size == size
+
+
+def test_the_same_command_twice_in_one_batch_gets_one_receipt(office: Office) -> None:
+    size = office.writer.size
+    first, second = office.ask(move(1, 10, "t-1"), move(1, 10, "t-1"))
+    assert first == second
+    assert office.writer.size == size + 1
+
+
+def test_the_same_id_with_other_content_is_refused_never_merged(office: Office) -> None:
+    office.do(move(1, 10, "t-1"))
+    for outcomes in (office.ask(move(1, 11, "t-1")), office.ask(move(20, 30, "t-2"), move(20, 31, "t-2"))[1:]):
+        assert [outcome.code for outcome in outcomes if isinstance(outcome, Refusal)] == ["command.id_taken"]
+
+
+def test_another_confidential_value_is_other_content_without_its_hash_giving_the_value_away(office: Office) -> None:
+    priced = replace(move(1, 10, "t-1"), confidential={"price": 930})
+    cheaper = replace(priced, confidential={"price": 931})
+    first = office.do(priced)[0]
+    assert office.ask(priced) == [first]
+    assert office.ask(cheaper)[0].code == "command.id_taken"  # type: ignore[union-attr]
+    row = office.store.row(first.seq)
+    assert row is not None and b"930" not in row.leaf and b"price" in row.leaf
+
+
+def test_an_erased_opening_keeps_entry_proof_and_idempotence(office: Office) -> None:
+    priced = replace(move(1, 10, "t-1"), confidential={"price": 930})
+    first = office.do(priced)[0]
+    assert office.store.erase(first.seq, "price")
+    assert office.store.openings(first.seq) == []
+    assert office.ask(priced) == [first]
+    assert office.audit().findings == ()
+
+
+def test_a_unit_is_moved_once_when_two_ask_in_one_batch(office: Office) -> None:
+    outcomes = office.ask(move(1, 10), move(10, 20))
+    assert isinstance(outcomes[0], Receipt)
+    assert isinstance(outcomes[1], Refusal) and outcomes[1].code == "units.not_held"
+
+
+def test_a_failed_commit_leaves_nothing(office: Office) -> None:
+    before = list(office.writer.books.committed_holdings())
+    size, note = office.writer.size, office.writer.note
+    office.store.fail_next = Outage("storage.disk_full")
+    outcomes = office.ask(move(1, 10, "t-1"), move(11, 20, "t-2"), move(9_999, 9_999, "t-3"))
+    assert [type(outcome) for outcome in outcomes] == [Outage, Outage, Refusal]
+    assert list(office.writer.books.committed_holdings()) == before
+    assert (office.writer.size, office.writer.note) == (size, note)
+    assert [receipt.seq for receipt in office.do(move(1, 10, "t-1"), move(11, 20, "t-2"))] == [size, size + 1]
+    assert office.audit().findings == ()
+
+
+def test_a_writer_that_starts_again_goes_on_where_the_journal_ends(office: Office) -> None:
+    office.do(move(1, 10, "t-1"))
+    again = Writer(office.world)
+    assert again.size == office.writer.size
+    assert list(again.books.committed_holdings()) == list(office.writer.books.committed_holdings())
+    office.writer = again
+    office.do(move(11, 20, "t-2"))
+    assert office.audit().findings == ()
+
+
+def test_an_entry_too_large_for_a_leaf_is_refused_and_spoils_nobody_elses(office: Office) -> None:
+    large = OpenAccount(account="xaa:large", holder="x" * 20_000)
+    outcomes = office.ask(move(1, 10), large, move(11, 20))
+    assert [type(outcome) for outcome in outcomes] == [Receipt, Refusal, Receipt]
+    assert outcomes[1].code == "entry.too_large"  # type: ignore[union-attr]
+    assert office.audit().findings == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "fault"),
+    [
+        (date(2025, 1, 14), "entry.backdated"),
+        (date(2025, 1, 16), "entry.future_dated"),
+    ],
+)
+def test_an_act_has_the_day_on_which_it_is_recorded(office: Office, on: date, fault: str) -> None:
+    refused = office.ask(replace(move(1, 10), on=on))[0]
+    assert isinstance(refused, Refusal) and refused.code == fault
+
+
+def test_a_demonstration_may_back_date_and_says_so_but_never_before_a_frozen_report() -> None:
+    office = Office(demonstration=True)
+    back_dated = OpenAccount(account="xaa:a", holder="a", on=date(2024, 5, 1))
+    receipt = office.do(back_dated)[0]
+    row = office.store.row(receipt.seq)
+    assert row is not None and office.world.codec.decode(row.leaf)["backdated"] == "demonstration"
+    office.do(SubmitAef(party=Party("XAA"), year=2024, version="1.0", sha256="0" * 64))
+    refused = office.ask(replace(back_dated, account="xaa:b"))[0]
+    assert isinstance(refused, Refusal) and refused.code == "entry.before_frozen_report"
+
+
+def test_nobody_assumes_anything_outside_a_demonstration(office: Office) -> None:
+    refused = office.ask(replace(move(1, 10), assumed=("vintage = 2023",)))[0]
+    assert isinstance(refused, Refusal) and refused.code == "entry.assumed_outside_demonstration"
+
+
+def test_the_clock_of_the_journal_never_runs_backwards(office: Office) -> None:
+    later = office.do(move(1, 10))[0]
+    office.clock.move_to(office.clock.now_ms() - 5_000)
+    assert office.do(move(11, 20))[0].recorded_at == later.recorded_at
+
+
+def test_a_correction_reverses_and_stays_visible(office: Office) -> None:
+    wrong = office.do(move(1, 10))[0]
+    office.do(Correct(entry=wrong.seq, authority="registrar", reason="wrong buyer"))
+    holder = list(office.writer.books.holdings(CLASS, 1, 10))
+    assert [holding.account for holding in holder] == ["xaa:holder"]
+    again = office.ask(Correct(entry=wrong.seq, authority="registrar", reason="again"))[0]
+    assert isinstance(again, Refusal) and again.code == "correction.already_corrected"
+    assert office.audit().findings == ()
+
+
+def test_units_that_moved_on_are_corrected_from_the_latest_entry(office: Office) -> None:
+    wrong = office.do(move(1, 10))[0]
+    onward = Transfer(units=Units(CLASS, 3, 4), source="xaa:other", target="xaa:holder")
+    later = office.do(onward)[0]
+    refused = office.ask(Correct(entry=wrong.seq, authority="registrar", reason="wrong"))[0]
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.facts["later"]) == ("correction.units_moved_on", later.seq)
+
+
+def test_a_number_beyond_63_bits_is_unreadable_not_a_mistake_of_ours(office: Office) -> None:
+    refused = office.ask(move(1, 2**70))[0]
+    assert isinstance(refused, Refusal) and refused.code == "command.unreadable"
