@@ -3,6 +3,7 @@
 Read before: `writer.py`.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -15,6 +16,7 @@ from counterfoil.application.writer import BATCH_MAX, Outcome, Submission, Write
 WAITING_MAX: Final = 65_536
 """Submissions that may wait; beyond it a caller is told to come back, and memory stays bounded."""
 
+_LOG: Final = logging.getLogger(__name__)
 Answer = Callable[[Sequence[Outcome]], None]
 
 
@@ -66,12 +68,31 @@ class Driver:
 
     def _run(self) -> None:
         while jobs := self._take():
-            outcomes = self.writer.step([submission for job in jobs for submission in job.submissions])
+            outcomes = self._step([submission for job in jobs for submission in job.submissions])
             start = 0
             for job in jobs:
                 end = start + len(job.submissions)
-                job.answer(outcomes[start:end])
+                self._answer(job, outcomes[start:end])
                 start = end
+
+    def _step(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """One step. A mistake of ours in it ends the writer: what waits is answered, and nothing more is taken."""
+        try:
+            return self.writer.step(submissions)
+        except Exception as mistake:  # noqa: BLE001  whoever waits must be answered
+            _LOG.exception("the writer has stopped")
+            with self._changed:
+                self._closing = True
+            outage = Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(mistake).__name__}: {mistake}"[:400]})
+            return [outage] * len(submissions)
+
+    @staticmethod
+    def _answer(job: _Job, outcomes: Sequence[Outcome]) -> None:
+        """Answer one caller; one that cannot take its answer must not keep the others from theirs."""
+        try:
+            job.answer(outcomes)
+        except Exception:  # noqa: BLE001  the others must be answered
+            _LOG.exception("a caller could not take its answer")
 
     def _take(self) -> list[_Job]:
         """All that waits, up to one batch; empty when the driver closes."""

@@ -43,6 +43,7 @@ from counterfoil.domain.federation.message import (
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import went_to
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 
@@ -267,7 +268,7 @@ class Federation:
             verify=self._world.verify,
         )
         leaf = None if row is None else self._world.codec.decode(row.leaf)
-        if leaf is None or leaf.get("details", {}).get("transfer") != message.transfer:
+        if leaf is None or not self._left_for_us(leaf, message.transfer):
             return Refusal(MessageFault.PROOF, {"sender": message.sender, "transfer": message.transfer})
         for text in body["provenance"]["evidence"].values():
             self._world.evidence.put(text.encode())
@@ -284,6 +285,21 @@ class Federation:
             trigger=trigger,
         )
         return self._do([Submission(command, BY)])[0]
+
+    def _left_for_us(self, leaf: Mapping[str, Any], transfer: str) -> bool:
+        """Whether the entry made this transfer final for all that was accepted. A proposal or a void proves nothing."""
+        accepted = stored(self._writer.books, TRANSFER, transfer, TransferRecord)
+        here = went_to(self._writer.registry.party)
+        left = [row for row in leaf.get("moves", ()) if row[4] == here]
+        return (
+            leaf["act"] in (Act.FIRST_TRANSFERRED.value, Act.TRANSFERRED_ABROAD.value)
+            and leaf.get("details", {}).get("transfer") == transfer
+            and accepted is not None
+            and all(
+                any(part.unit_class == of and first <= part.first and part.last <= last for of, first, last, *_ in left)
+                for part in accepted.parts
+            )
+        )
 
     def _on(self, message: Message) -> date | None:
         """In a demonstration both books write the day that the message names; otherwise each writes its own day."""

@@ -114,6 +114,7 @@ class Writer:
         self._checkpoint_number = 0 if checkpoint is None else checkpoint.number
         self._recorded_ms = 0 if checkpoint is None else _to_ms(checkpoint.recorded_at)
         self.note = self._position.note
+        self._drafted_rows: list[JournalRow] = []
         self._registry = self._read_registry()
 
     @property
@@ -157,6 +158,7 @@ class Writer:
 
     def _decide_all(self, waiting: Sequence[Submission], outcomes: list[Outcome | None]) -> _Draft:
         draft = _Draft()
+        self._drafted_rows = draft.rows
         now = _moment(max(self._world.clock.now_ms(), self._recorded_ms))
         known = self._known([submission.command.id for submission in waiting])
         for index, submission in enumerate(waiting):
@@ -247,7 +249,12 @@ class Writer:
         return entry
 
     def _entry_at(self, seq: int) -> JournalEntry | None:
-        row = self._world.store.row(seq) if 0 <= seq < self._frontier.size else None
+        """An entry of the journal or of the running step: an answer must not depend on how commands were batched."""
+        at = seq - self._frontier.size
+        if at < 0:
+            row = self._world.store.row(seq) if seq >= 0 else None
+        else:
+            row = self._drafted_rows[at] if at < len(self._drafted_rows) else None
         return None if row is None else from_leaf(self._world.codec.decode(row.leaf))
 
     def _seal(self, seq: int, command: Command, draft: _Draft) -> dict[str, str]:

@@ -199,6 +199,26 @@ EDGES: list[tuple[str, str, list[Submission], list[str]]] = [
         ["never", "never"],
     ),
     ("C48", "the host's report of the year is missing", [*history()[:1], *history()[3:5]], []),
+    (
+        "C50",
+        "out, back and out again on one day, seen by the host",
+        host(
+            first_transfer(day=D(2024, 6, 1)),
+            acquisition(day=D(2024, 6, 1), transferring_party_id="XBB", party_itmo_registry_id="XAA01"),
+            transfer(day=D(2024, 6, 1), party_itmo_registry_id="XAA01"),
+        ),
+        [],
+    ),
+    ("C50", "units of the same year, never acquired", [report("XBB", 2023, use(day=D(2023, 6, 1)))], ["not_held"]),
+    (
+        "C50",
+        "first transferred by issuance and cancelled at home",
+        host(
+            first_transfer(action_subtype="Issuance", acquiring_party_id=None),
+            cancellation(day=D(2024, 6, 1), using_cancelling_party_id="XAA", party_itmo_registry_id="XAA01"),
+        ),
+        [],
+    ),
     ("C50", "units of a year whose report is missing", [history()[0], *history()[4:]], []),
 ]
 
@@ -251,6 +271,11 @@ MESSAGES: list[tuple[str, list[Submission], str]] = [
         "C42",
         acquirer(use(), authorized_party_ids=("XCC",)),
         "XBB is not authorized to use units under XAA-1.",
+    ),
+    (
+        "C50",
+        [report("XBB", 2025, use())],
+        "Whether XBB held these units cannot be checked: its holdings of 2024 are missing.",
     ),
     (
         "C43",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from counterfoil.domain.reporting.aef_parse import read_submission
@@ -62,6 +62,7 @@ def test_the_first_and_last_moment_over_a_range_are_the_extremes(blocks: list[Ra
     assert moments.covered(first, last) is bool(touched)
 
 
+@example(steps=[(True, 1, 4), (True, 6, 4), (True, 20, 0), (True, 19, 0)])
 @given(steps=st.lists(st.tuples(st.booleans(), st.integers(1, 40), st.integers(0, 15)), max_size=30))
 def test_spans_are_a_set_of_serials(steps: list[tuple[bool, int, int]]) -> None:
     spans, serials = Spans(), set[int]()
@@ -75,6 +76,9 @@ def test_spans_are_a_set_of_serials(steps: list[tuple[bool, int, int]]) -> None:
         else:
             spans.remove(first, first + length)
             serials -= block
+        assert [spans.touches(serial, serial) for serial in range(1, 60)] == [n in serials for n in range(1, 60)]
+        runs = [n for n in range(1, 60) if {n, n + 1} <= serials]
+        assert all(spans.holds(serial, serial + 1) for serial in runs)
 
 
 def test_the_oimp_deadline_is_the_year_before_the_final_report() -> None:

@@ -53,7 +53,7 @@ class OfferedPart:
     unit_class: str
     first: int
     last: int
-    facts: Mapping[str, JSON]
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class AcceptTransfer(Command):
     partner: Party
     parts: tuple[OfferedPart, ...]
     target: str
-    authorizations: tuple[Mapping[str, JSON], ...]
-    approaches: tuple[Mapping[str, JSON], ...]
+    authorizations: tuple[Mapping[str, Any], ...]
+    approaches: tuple[Mapping[str, Any], ...]
     proposal: str
     entity: str | None = None
 

@@ -45,6 +45,7 @@ class IssueFault(StrEnum):
 class UnitsAuthorizedFault(StrEnum):
     ALREADY_AUTHORIZED = "units.already_authorized"
     NOT_AUTHORIZABLE = "units.not_authorizable"
+    DOMESTIC_USE_ONLY = "units.domestic_use_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Issue(Command):
     """Issue `quantity` units of one vintage of a verification to an account.
 
     With `authorization` they are born authorized; without, authorization may follow or never come. `unit_type` ITMO
-    gives them the identifier of the activity's cooperative approach; `domestic` one under `scheme`.
+    gives them the identifier of the activity's cooperative approach; `domestic` one under `scheme`. `permitted_use`
+    left out is international where the type can be authorized, and domestic otherwise.
     """
 
     activity: str
@@ -73,7 +75,7 @@ class Issue(Command):
     unit_type: UnitType = UnitType.ITMO
     scheme: str = ""
     authorization: str | None = None
-    permitted_use: PermittedUse = PermittedUse.INTERNATIONAL
+    permitted_use: PermittedUse | None = None
     underlying: UnderlyingStart | None = None
 
 
@@ -175,6 +177,8 @@ def _authorization(
         return None
     if not RULES[command.unit_type].authorizable:
         return Refusal(UnitsAuthorizedFault.NOT_AUTHORIZABLE, {"unit_type": command.unit_type.value})
+    if _permitted_use(command) is PermittedUse.DOMESTIC:
+        return Refusal(UnitsAuthorizedFault.DOMESTIC_USE_ONLY, {"units": f"{command.quantity} of {command.activity}"})
     authorization = authorization_in_force(books, command.authorization, on=context.on)
     if authorization is None:
         return Refusal(AuthorizationFault.UNKNOWN, {"authorization": command.authorization})
@@ -202,9 +206,15 @@ def _facts(command: Issue, activity: Activity, first: int) -> UnitFacts:
         if start is None
         else UnderlyingUnits(start.registry, start.prefix, start.suffix, start.first - first),
         reversibility=activity.reversibility,
-        permitted_use=command.permitted_use,
+        permitted_use=_permitted_use(command),
         authorization=command.authorization,
     )
+
+
+def _permitted_use(command: Issue) -> PermittedUse:
+    if command.permitted_use is not None:
+        return command.permitted_use
+    return PermittedUse.INTERNATIONAL if RULES[command.unit_type].authorizable else PermittedUse.DOMESTIC
 
 
 def _groups(
@@ -268,6 +278,8 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
 def _authorizable(of: UnitClass, piece: Piece, authorization: Authorization, context: Context) -> Refusal | None:
     if not RULES[piece.facts.unit_type].authorizable:
         return Refusal(UnitsAuthorizedFault.NOT_AUTHORIZABLE, {"unit_type": piece.facts.unit_type.value})
+    if piece.facts.permitted_use is PermittedUse.DOMESTIC:
+        return Refusal(UnitsAuthorizedFault.DOMESTIC_USE_ONLY, {"units": f"{of.key} {piece.serials}"})
     if piece.facts.status is not Status.UNAUTHORIZED:
         return Refusal(
             UnitsAuthorizedFault.ALREADY_AUTHORIZED,

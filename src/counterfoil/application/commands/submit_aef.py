@@ -6,13 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import REPORTED, Command, Context
-from counterfoil.domain.kernel.ids import PARTY, Party
+from counterfoil.domain.kernel.ids import DIGEST, PARTY, Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
 
 _VERSION: Final = re.compile(r"[1-9]\d{0,3}\.\d{1,4}\Z", re.ASCII)
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class AefFault(StrEnum):
@@ -42,7 +41,7 @@ def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Re
         return Refusal(AefFault.PARTY_UNREADABLE, {"party": command.party[:20]})
     if not _VERSION.match(command.version):
         return Refusal(AefFault.VERSION_UNREADABLE, {"version": command.version[:20]})
-    if not _DIGEST.match(command.sha256):
+    if not DIGEST.match(command.sha256):
         return Refusal(AefFault.DIGEST_UNREADABLE)
     if command.year >= context.on.year:
         return Refusal(AefFault.YEAR_NOT_OVER, {"year": command.year, "on": context.on.isoformat()})

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.domain.kernel.canonical import JSON
-from counterfoil.domain.kernel.ids import ActivityId
+from counterfoil.domain.kernel.ids import DIGEST, ActivityId
 from counterfoil.domain.kernel.refusal import Refusal
 
 MONITORING: Final = "monitoring"
@@ -24,6 +24,7 @@ class MonitoringFault(StrEnum):
     PERIOD_NOT_OVER = "monitoring.period_not_over"
     PERIOD_OVERLAPS = "monitoring.period_overlaps"
     EVIDENCE_MISSING = "monitoring.evidence_missing"
+    EVIDENCE_UNREADABLE = "monitoring.evidence_unreadable"
 
 
 class VerificationFault(StrEnum):
@@ -86,6 +87,9 @@ def monitoring_accepted(monitoring: Monitoring, *, earlier: tuple[Monitoring, ..
         return Refusal(MonitoringFault.PERIOD_NOT_OVER, {**facts, "last_day": monitoring.last_day.isoformat()})
     if not monitoring.evidence:
         return Refusal(MonitoringFault.EVIDENCE_MISSING, facts)
+    for digest in monitoring.evidence:
+        if not DIGEST.match(digest):
+            return Refusal(MonitoringFault.EVIDENCE_UNREADABLE, {**facts, "digest": digest[:80]})
     for other in earlier:
         if monitoring.first_day <= other.last_day and other.first_day <= monitoring.last_day:
             return Refusal(MonitoringFault.PERIOD_OVERLAPS, {**facts, "other": other.id})

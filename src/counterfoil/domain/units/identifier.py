@@ -20,7 +20,8 @@ from counterfoil.domain.units.serials import SERIAL_MAX
 VINTAGE_MIN: Final = 2021
 """Mitigation of 2021 or later only. Source: 2/CMA.3 annex para. 1(e)."""
 
-_SERIAL: Final = r"(?P<serial>#|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)"
+# Bounded, because a number of thousands of digits is no serial and Python refuses to read it.
+_SERIAL: Final = r"(?P<serial>#|[1-9]\d{0,2}(?:,\d{3}){1,12}|[1-9]\d{0,38})"
 _ITMO: Final = re.compile(
     rf"(?P<approach>CA\d{{4}})-(?P<registry>[A-Z]{{3}}\d{{2}}|UN\d{{2}})-(?P<party>[A-Z]{{3}})-{_SERIAL}-(?P<vintage>\d{{4}})\Z",
     re.ASCII,

@@ -1,0 +1,39 @@
+"""The answer to a command as lines for people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from counterfoil.entrypoints.cli.columns import wrapped
+from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.cli.screen import Screen
+
+
+def show_answer(screen: Screen, answer: Mapping[str, Any], *, where: str = "") -> None:
+    """One answer: a line of JSON, or `✓` with the entry, or `✗` with the reason and the way out."""
+    if screen.as_json:
+        screen.json(answer, compact=True)
+    elif answer["status"] == "accepted":
+        for line in receipt_lines(screen.texts, answer):
+            screen.line(line)
+    else:
+        for line in problem_lines(answer, screen.texts.language, where=where, columns=screen.columns):
+            click.echo(line, err=True)
+
+
+def receipt_lines(texts: Texts, receipt: Mapping[str, Any]) -> Iterator[str]:
+    """The entry's number, act and legal day; below, where units went."""
+    act = texts.known(f"act.{receipt['act']}") or receipt["act"]
+    yield f"✓ #{receipt['seq']}  {receipt['effective_on']}  {act}"
+    for unit_class, first, last, source, target in receipt["moves"]:
+        yield f"    {unit_class} {first:,}–{last:,}  {source} → {target}"
+
+
+def problem_lines(problem: Mapping[str, Any], language: str, *, where: str, columns: int) -> Iterator[str]:
+    """A refusal as it came over the wire, with both languages in it."""
+    message = (f"{where}: " if where else "") + problem["message"][language]
+    for mark, text in (("✗", message), ("→", problem["fix"][language]), (" ", f"[{problem['code']}]")):
+        first, *rest = wrapped(text.replace("\n", " "), columns - 2)
+        yield f"{mark} {first}"
+        yield from (f"  {line}" for line in rest)

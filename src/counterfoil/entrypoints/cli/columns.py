@@ -1,0 +1,81 @@
+"""Text in columns, measured as a terminal shows it: a wide character takes two places.
+
+Source: Unicode Standard Annex 11 (East Asian Width).
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+GAP: Final = 2
+"""Empty places between columns."""
+_CLOSING: Final = frozenset("，。；：、）」！？")
+
+
+def width(text: str) -> int:
+    """How many places a text takes.
+
+    >>> width("ITMO"), width("授權")
+    (4, 4)
+    """
+    return len(text) if text.isascii() else sum(_places(sign) for sign in text)
+
+
+def _places(sign: str) -> int:
+    if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def padded(text: str, places: int, *, right: bool = False) -> str:
+    """The text with spaces up to a number of places, before it (`right`) or after it."""
+    space = " " * max(0, places - width(text))
+    return space + text if right else text + space
+
+
+def table(rows: Sequence[Sequence[str]], *, indent: int = 0, right: frozenset[int] = frozenset()) -> list[str]:
+    """Rows as lines with aligned columns; the columns in `right` are flush right."""
+    if not rows:
+        return []
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [padded(text, widths[column], right=column in right) for column, text in enumerate(row)]
+        lines.append((" " * indent + (" " * GAP).join(cells)).rstrip())
+    return lines
+
+
+def wrapped(text: str, places: int) -> list[str]:
+    """A text in lines of at most so many places. Between wide characters a line may end anywhere, else at a space.
+
+    >>> wrapped("one two three", 8)
+    ['one two', 'three']
+    >>> wrapped("首次轉讓", 4)
+    ['首次', '轉讓']
+    """
+    lines: list[list[str]] = [[]]
+    used = 0
+    for piece in _pieces(text):
+        if lines[-1] and used + width(piece.rstrip()) > places:
+            # Closing punctuation never begins a line: the sign before it comes along.
+            carried = [lines[-1].pop()] if piece[0] in _CLOSING and len(lines[-1]) > 1 else []
+            lines.append(carried)
+            used = sum(map(width, carried))
+        lines[-1].append(piece if lines[-1] else piece.lstrip())
+        used += width(lines[-1][-1])
+    return ["".join(line).rstrip() for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts between which a line may end: words with the space behind them, and single wide characters."""
+    pieces: list[str] = []
+    for wide, signs in groupby(text, key=lambda sign: _places(sign) == 2):
+        run = "".join(signs)
+        if wide:
+            pieces.extend(run)
+        else:
+            words = run.split(" ")
+            pieces.extend(f"{word} " for word in words[:-1])
+            pieces.append(words[-1])
+    return [piece for piece in pieces if piece]

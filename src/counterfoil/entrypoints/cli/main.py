@@ -1,0 +1,147 @@
+"""`counterfoil`: the table of contents of the command line, and the one place where everything that can go wrong ends.
+
+A command's module is imported when the command is asked for, so that `counterfoil --version` reads almost nothing.
+Exit status: 0 done, 1 refused or with findings, 2 unusable input; 130 interrupted, 141 nobody reads the output.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+import click
+
+from counterfoil import __version__
+from counterfoil.entrypoints.cli.contents import Build, Contents
+from counterfoil.entrypoints.cli.language import Texts, chosen_language
+from counterfoil.entrypoints.cli.screen import BROKEN_PIPE, INTERRUPTED, UNUSABLE, Fault, Screen
+from counterfoil.entrypoints.cli.usage import misuse
+
+SECTIONS: Final = {
+    "cli.section.begin": ("init", "demo", "import cdm", "serve"),
+    "cli.section.act": ("do", "erase"),
+    "cli.section.look": ("show", "list", "trace", "verify", "prove", "check-proof"),
+    "cli.section.report": ("report aef", "aef check", "export", "tiles"),
+    "cli.section.keep": ("token new", "token list", "token revoke", "faults", "bench"),
+}
+_MODULES: Final = {
+    "import": "import_cdm",
+    "check-proof": "check_proof",
+    "list": "show",
+    "report": "report_aef",
+    "aef": "aef_check",
+}
+"""Where a command is not in the module of its own name."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit status."""
+    with contextlib.suppress(AttributeError, ValueError):
+        # A terminal that cannot show a character gets an escape instead of a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status. Nothing that a user can cause gets past here as a traceback."""
+    texts = Texts(chosen_language(arguments, os.environ))
+    screen = Screen(texts, as_json=_wants_json(arguments))
+    try:
+        status = _called(contents(texts), arguments)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        screen.fault(misuse(error))
+        return UNUSABLE
+    except Fault as fault:
+        screen.fault(fault.fault)
+        return fault.status
+    except (KeyboardInterrupt, click.Abort, EOFError):
+        click.echo(err=True)
+        screen.note("cli.interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _nobody_reads()
+    except OSError as error:
+        return _world_failed(screen, error)
+    except Exception as error:  # noqa: BLE001  our own mistakes end here too, by name
+        return _outage_or_mistake(screen, error)
+    return status
+
+
+def _called(command: click.Command, arguments: Sequence[str]) -> int:
+    """Parse the arguments and run the command, without the complaints and exits of click's own `main`."""
+    try:
+        with command.make_context("counterfoil", list(arguments)) as context:
+            return int(command.invoke(context) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+
+
+def contents(texts: Texts) -> Contents:
+    """The whole command line in one language."""
+    version = click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=texts("cli.version")
+    )
+    return Contents(texts, "cli", SECTIONS, _builder, [version])
+
+
+def _builder(name: str) -> Build:
+    module = import_module(f"counterfoil.entrypoints.cli.{_MODULES.get(name, name)}")
+    build: Build = getattr(module, "listing" if name == "list" else "command")
+    return build
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: Any) -> None:
+    if wanted:
+        click.echo(f"counterfoil {__version__}")
+        ctx.exit()
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether a complaint about the arguments themselves is to be JSON."""
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in before
+
+
+def _nobody_reads() -> int:
+    """The reader of a pipe went away, which is no fault."""
+    _drop_output()
+    return BROKEN_PIPE
+
+
+def _drop_output() -> None:
+    """Nothing more can be written; the interpreter must not complain of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _world_failed(screen: Screen, error: OSError) -> int:
+    """An error of the operating system that no adapter named. One without a file is the output's: a full disk."""
+    from pathlib import Path
+
+    from counterfoil.adapters.storage_fault import of_system
+
+    if error.filename is None:
+        _drop_output()
+        screen = Screen(screen.texts)
+    with contextlib.suppress(OSError):
+        screen.fault(of_system(error, Path(error.filename or "<stdout>")))
+    return UNUSABLE
+
+
+def _outage_or_mistake(screen: Screen, error: Exception) -> int:
+    """An outage is reported as itself. Anything else is our own mistake: named, and never a traceback."""
+    from counterfoil.application.ports import Outage
+
+    if isinstance(error, Outage):
+        screen.fault(error)
+    else:
+        screen.fault(Outage("writer.mistake", {"detail": f"{type(error).__name__}: {error}"[:400]}))
+        if os.environ.get("COUNTERFOIL_DEBUG"):
+            raise error
+    return UNUSABLE

@@ -1,0 +1,41 @@
+"""`tiles`: the log as static files that any web server can publish and any C2SP client can read."""
+
+from pathlib import Path
+
+import click
+
+from counterfoil.entrypoints.cli.contents import Command, Desk
+from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.cli.screen import OK
+
+
+def command(texts: Texts) -> Command:
+    return Command(texts, "cli.tiles", run, [click.Option(["--out"], required=True, metavar=texts("cli.place.dir"))])
+
+
+def run(desk: Desk, *, out: str) -> int:
+    """Bring the folder up to the newest checkpoint; works beside a running server."""
+    from counterfoil.entrypoints.cli.reading import looking, told
+    from counterfoil.entrypoints.publication import publish
+
+    screen = desk.screen
+    with looking(desk.directory) as sight:
+        origin = sight.registry.origin
+        last = sight.reading.last_checkpoint()
+        with screen.progress("cli.tiles.progress", last.size if last else 0) as at:
+            published = told(publish(sight.reading, Path(out), progress=at))
+    if screen.as_json:
+        screen.json(
+            {
+                "directory": out,
+                "origin": origin,
+                "entries": published.entries,
+                "added": published.added,
+                "checkpoint": published.checkpoint,
+                "files": published.files,
+            }
+        )
+        return OK
+    counts = {"entries": f"{published.entries:,}", "added": f"{published.added:,}", "files": f"{published.files:,}"}
+    screen.say("cli.tiles.done", out=out, checkpoint=published.checkpoint, **counts)
+    return OK

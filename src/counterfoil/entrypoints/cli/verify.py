@@ -1,0 +1,77 @@
+"""`verify`: re-hash and replay everything, and name the first entry that does not fit."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from counterfoil.entrypoints.cli.contents import Command, Desk
+from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
+
+if TYPE_CHECKING:
+    from counterfoil.application.verification import Audit
+    from counterfoil.entrypoints.bootstrap import Folder
+
+
+def command(texts: Texts) -> Command:
+    argument = click.Argument(["folder"], required=False, metavar="[DIR]")
+    return Command(texts, "cli.verify", run, [argument])
+
+
+def run(desk: Desk, *, folder: str | None) -> int:
+    """Audit the registry's whole store. Status 1 when something does not fit."""
+    from counterfoil.application.verification import finding_json
+    from counterfoil.entrypoints.bootstrap import Folder
+
+    screen = desk.screen
+    audited = _audited(screen, Folder(Path(folder) if folder else desk.directory))
+    findings = [dict(finding_json(finding)) for finding in audited.findings]
+    if screen.as_json:
+        screen.json(
+            {
+                "status": "broken" if findings else "sound",
+                "entries": audited.entries,
+                "checkpoints": audited.checkpoints,
+                "blocks": audited.blocks,
+                "root": audited.root,
+                "findings": findings,
+            }
+        )
+    else:
+        _show(screen, audited, findings)
+    return REFUSED if findings else OK
+
+
+def _audited(screen: Screen, folder: "Folder") -> "Audit":
+    """The audit. A ledger file that cannot even be read is a finding too, not a reason to stop without an answer."""
+    from counterfoil.adapters.storage_fault import StorageFault
+    from counterfoil.application.ports import Outage
+    from counterfoil.application.verification import Audit, Finding
+    from counterfoil.entrypoints.bootstrap import open_for_reading, verify_folder
+
+    try:
+        with open_for_reading(folder) as readable:
+            last = readable.reading.last_checkpoint()
+        with screen.progress("cli.verify.progress", last.size if last else 0) as at:
+            return verify_folder(folder, progress=at)
+    except Outage as outage:
+        if outage.code not in (StorageFault.CORRUPT, StorageFault.NOT_OURS):
+            raise
+        detail = str(outage.facts.get("detail", ""))
+        return Audit(0, 0, 0, "", (Finding("ledger", None, str(outage.code), detail),))
+
+
+def _show(screen: Screen, audited: "Audit", findings: list[dict[str, Any]]) -> None:
+    counts = {"entries": audited.entries, "checkpoints": audited.checkpoints, "blocks": audited.blocks}
+    if not findings:
+        screen.say("cli.verify.sound", **{name: f"{count:,}" for name, count in counts.items()})
+        screen.say("cli.verify.root", root=audited.root)
+        return
+    for each in findings:
+        where = each["table"] if each["entry"] is None else f"{each['table']} #{each['entry']}"
+        meaning = screen.texts.known(each["code"]) or each["code"]
+        screen.line(f"✗ {where}: {meaning}")
+        screen.line(f"  {each['detail']}")
+        screen.line(f"  [{each['code']}]")
+    screen.say("cli.verify.broken", entries=f"{audited.entries:,}")

@@ -1,0 +1,106 @@
+"""The reading room: looks at the books in a few threads, each on its own connection, shared while nothing changes.
+
+A look is one committed moment. It is kept for the next reader until the writer has committed more, and closed soon
+after, because an open look keeps the log behind it from being reused.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from threading import Lock
+from typing import Final, TypeVar
+
+from counterfoil.application.ports import Outage
+from counterfoil.application.queries.sight import Sight
+from counterfoil.entrypoints.bootstrap import Folder, Readable, open_for_reading
+from counterfoil.entrypoints.http.fault import HttpFault
+
+READERS: Final = 3
+WAITING_MAX: Final = 256
+"""Questions that may wait for a reader; beyond them a caller is told to come back."""
+
+T = TypeVar("T")
+
+
+class _Look:
+    """One open reading with its look, and the note under which it was opened."""
+
+    __slots__ = ("note", "readable", "sight")
+
+    def __init__(self, folder: Folder, note: str) -> None:
+        self.note = note
+        self.readable: Readable = open_for_reading(folder)
+        self.sight = Sight(self.readable.reading, self.readable.codec, self.readable.evidence)
+
+
+class ReadingRoom:
+    """Answers questions about what is committed, away from the event loop."""
+
+    def __init__(self, folder: Folder, note: Callable[[], str]) -> None:
+        """`note` gives the writer's last checkpoint: while it stands, the books have not changed."""
+        self._folder = folder
+        self._note = note
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="counterfoil-reader")
+        self._idle: list[_Look] = []
+        self._lock = Lock()
+        self._waiting = 0
+        self._told = ("", "")
+
+    @property
+    def moment(self) -> str:
+        """A short mark of the last commit, for ETags. The same books have the same mark."""
+        note = self._note()
+        if self._told[0] != note:
+            self._told = (note, blake2b(note.encode(), digest_size=9).hexdigest())
+        return self._told[1]
+
+    async def ask(self, question: Callable[[Sight], T]) -> T:
+        """The answer to a question, from books that hold at least what was committed when it was asked.
+
+        Raises:
+            Outage: `http.busy`, or what the store says.
+        """
+        if self._waiting >= WAITING_MAX:
+            raise Outage(HttpFault.BUSY, {"waiting": self._waiting}, retry=True)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+        finally:
+            self._waiting -= 1
+
+    def tidy(self) -> None:
+        """Close the looks that no longer show the last commit."""
+        note = self._note()
+        with self._lock:
+            past = [look for look in self._idle if look.note != note]
+            self._idle = [look for look in self._idle if look.note == note]
+        for look in past:
+            look.readable.reading.close()
+
+    def close(self) -> None:
+        """Wait for the readers, then close every look."""
+        self._threads.shutdown()
+        for look in self._idle:
+            look.readable.reading.close()
+        self._idle.clear()
+
+    def _answer(self, question: Callable[[Sight], T]) -> T:
+        look = self._taken()
+        try:
+            found = question(look.sight)
+        except BaseException:
+            with contextlib.suppress(Outage):
+                look.readable.reading.close()
+            raise
+        with self._lock:
+            self._idle.append(look)
+        return found
+
+    def _taken(self) -> _Look:
+        self.tidy()
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Look(self._folder, self._note())

@@ -1,0 +1,190 @@
+"""Serve one registry over HTTP until told to stop: the lock, the two sockets, the loop, and an orderly end."""
+
+import asyncio
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from functools import partial
+from typing import Any, Final
+
+import uvicorn
+import uvloop
+from uvicorn.server import ServerState
+
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
+from counterfoil.entrypoints.faults import LANGUAGES, catalogue
+from counterfoil.entrypoints.http.desk import Desk
+from counterfoil.entrypoints.http.exchange import Header
+from counterfoil.entrypoints.http.protocol import BoundedProtocol
+from counterfoil.entrypoints.http.reading_room import ReadingRoom
+from counterfoil.entrypoints.http.site import Site
+from counterfoil.entrypoints.http.sockets import BACKLOG, local_socket, tcp_socket
+from counterfoil.entrypoints.http.tokens import TokenTable
+
+PORT: Final = 8642
+GRACE_SECONDS: Final = 8
+"""How long requests that run may take to end after a stop was asked for."""
+KEEP_ALIVE_SECONDS: Final = 65
+
+_LISTENING: Final = {"en": "Listening on {address}", "zh-Hant": "服務位址：{address}"}
+_OPEN: Final = {
+    "en": "This address is not loopback and speaks plain HTTP: put a proxy with TLS before it.",
+    "zh-Hant": "此位址非本機迴路且使用未加密之 HTTP：請於前端設置具 TLS 之代理伺服器。",
+}
+
+Tell = Callable[[str], None]
+
+
+def serve(
+    folder: Folder,
+    *,
+    host: str = "127.0.0.1",
+    port: int = PORT,
+    for_seconds: int | None = None,
+    language: str = "en",
+    tell: Tell | None = None,
+) -> int:
+    """Serve until SIGTERM, SIGINT, or the end of `for_seconds`.
+
+    Args:
+        port: 0 takes a free port; the address is told.
+        tell: Takes each line for the operator; left out, it goes to standard output.
+
+    Returns:
+        The exit status: 0 after an orderly end, 1 when the folder is in use elsewhere.
+
+    Raises:
+        Outage: there is no registry in the folder, it cannot be used, or the address is taken.
+    """
+    say = tell or _to_output
+    assert language in LANGUAGES
+    opened = open_for_writing(folder, "serve")
+    if isinstance(opened, Refusal):
+        for line in (catalogue().message(opened, language), catalogue().fix(opened, language)):
+            say(line)
+        return 1
+    with opened as writable, tcp_socket(host, port) as tcp, local_socket(folder.path) as (local, path):
+        address = _address(tcp)
+        writable.lock.announce(path)
+
+        def ready() -> None:
+            say(_LISTENING[language].format(address=address))
+            if not _is_loopback(tcp):
+                say(_OPEN[language])
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_Server(writable, (tcp, local)).run(ready, for_seconds))
+    return 0
+
+
+class _Server:
+    """The listeners of one registry on one event loop."""
+
+    def __init__(self, writable: Writable, sockets: tuple[socket.socket, socket.socket]) -> None:
+        self._writable = writable
+        self._tcp, self._local = sockets
+        self._state = server_state()
+        self._room = ReadingRoom(writable.folder, lambda: writable.driver.writer.note)
+
+    async def run(self, ready: Callable[[], None], for_seconds: int | None) -> None:
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        if for_seconds is not None:
+            loop.call_later(for_seconds, stop.set)
+        site = Site(Desk(self._writable.driver, loop), self._room, TokenTable(self._writable.folder.path))
+        make = partial(BoundedProtocol, config=server_config(site), server_state=self._state, app_state={}, _loop=loop)
+        self._tick()
+        servers: list[Any] = [
+            await loop.create_server(make, sock=self._tcp, backlog=BACKLOG),
+            await loop.create_unix_server(make, sock=self._local, backlog=BACKLOG),
+        ]
+        try:
+            ready()
+            while not stop.is_set():
+                await _either(stop, 1)
+                self._tick()
+        finally:
+            for server in servers:
+                server.close()
+            await self._finish()
+
+    def _tick(self) -> None:
+        """Once a second: the date that answers carry, slow clients, and looks at the books that are out of date."""
+        self._state.default_headers = [_date()]
+        now = asyncio.get_running_loop().time()
+        for connection in list(self._state.connections):
+            if isinstance(connection, BoundedProtocol):
+                connection.look_over(now)
+        self._room.tidy()
+
+    async def _finish(self) -> None:
+        """Let running requests end, cut off what takes too long, and close the reading room."""
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        if self._state.tasks:
+            _, late = await asyncio.wait(list(self._state.tasks), timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+        for connection in list(self._state.connections):
+            connection.transport.close()
+        await asyncio.sleep(0)
+        self._room.close()
+
+
+def server_config(application: Any) -> uvicorn.Config:
+    """The server's settings for an application: HTTP/1.1 only, nothing said of itself, no log of its own."""
+    config = uvicorn.Config(
+        application,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        interface="asgi3",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    config.load()
+    return config
+
+
+def server_state() -> ServerState:
+    state = ServerState()
+    state.default_headers = [_date()]
+    return state
+
+
+def _date() -> Header:
+    # The date of an answer is no fact of the register: it may come straight from the machine.
+    return b"date", formatdate(time.time(), usegmt=True).encode()  # noqa: TID251
+
+
+async def _either(stop: asyncio.Event, seconds: int) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+def _address(tcp: socket.socket) -> str:
+    name = tcp.getsockname()
+    host = f"[{name[0]}]" if tcp.family == socket.AF_INET6 else name[0]
+    return f"http://{host}:{name[1]}"
+
+
+def _is_loopback(tcp: socket.socket) -> bool:
+    host = str(tcp.getsockname()[0])
+    return host == "::1" or host.startswith("127.")
+
+
+def _to_output(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

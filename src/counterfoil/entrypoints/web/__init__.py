@@ -1,0 +1,1 @@
+"""Pages for people: hand-made, without script, in both languages."""

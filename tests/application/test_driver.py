@@ -1,0 +1,81 @@
+"""The driver: everyone is answered, whatever happens to the writer."""
+
+from collections.abc import Sequence
+from threading import Event
+
+import pytest
+
+from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.driver import WAITING_MAX, Driver
+from counterfoil.application.ports import Outage
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.writer import BATCH_MAX, Outcome, Submission
+from tests.application.office import Office
+
+
+def accounts(count: int) -> list[Submission]:
+    return [Submission(OpenAccount(account=f"xaa:a{number}", holder="x"), "tester") for number in range(count)]
+
+
+def test_more_than_one_batch_is_answered_together_and_in_order() -> None:
+    driver = Driver(Office().writer)
+    outcomes = driver.do(accounts(BATCH_MAX + 7))
+    driver.close()
+    assert [outcome.seq for outcome in outcomes if isinstance(outcome, Receipt)] == list(range(1, BATCH_MAX + 8))
+
+
+def test_what_waits_at_the_closing_is_still_done() -> None:
+    office = Office()
+    driver = Driver(office.writer)
+    answered: list[Outcome] = []
+    driver.submit(accounts(10), answered.extend)
+    driver.close()
+    assert len(answered) == 10
+    with pytest.raises(Outage, match=r"writer\.closed"):
+        driver.submit(accounts(1), answered.extend)
+
+
+def test_too_many_waiting_are_told_to_come_back_and_nothing_of_theirs_is_taken() -> None:
+    office = Office()
+    driver = Driver(office.writer)
+    gate, reached = Event(), Event()
+
+    def hold(_: Sequence[Outcome]) -> None:
+        reached.set()
+        gate.wait(10)
+
+    driver.submit(accounts(1), hold)
+    assert reached.wait(10)
+    one = accounts(1)
+    driver.submit(one * WAITING_MAX, lambda _: None)
+    with pytest.raises(Outage, match=r"writer\.busy"):
+        driver.submit(one, lambda _: None)
+    gate.set()
+    driver.close()
+
+
+def test_a_mistake_in_the_writer_is_an_answer_and_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    driver = Driver(office.writer)
+
+    def broken(_: Sequence[Submission]) -> list[Outcome]:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(office.writer, "step", broken)
+    (outcome,) = driver.do(accounts(1))
+    assert isinstance(outcome, Outage) and outcome.code == "writer.mistake"
+    with pytest.raises(Outage, match=r"writer\.closed"):
+        driver.submit(accounts(1), lambda _: None)
+    driver.close()
+
+
+def test_a_caller_that_cannot_take_its_answer_keeps_nobody_from_theirs() -> None:
+    driver = Driver(Office().writer)
+
+    def careless(_: Sequence[Outcome]) -> None:
+        raise RuntimeError("gone")
+
+    driver.submit(accounts(1), careless)
+    (outcome,) = driver.do([Submission(OpenAccount(account="xaa:b", holder="x"), "tester")])
+    driver.close()
+    assert isinstance(outcome, Receipt)
