@@ -65,7 +65,7 @@ test-nightly: setup  ## the long searches: more generated histories, longer simu
 	"$(PY)" -m pytest -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
 
 bench: setup  ## measure durable acts per second and the time of a full load
-	"$(PY)" -m tools.bench
+	for what in ledger verify start http; do "$(VENV)/bin/counterfoil" bench $$what || exit 1; done
 
 lock: setup  ## resolve requirements/*.in again, with hashes, from the public registry alone
 	@for name in runtime test dev; do \

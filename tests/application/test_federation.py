@@ -1,14 +1,16 @@
 """Two books, one transfer: whatever is lost, repeated or forged, no unit is spendable in both or in none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from counterfoil.adapters.peers.in_process import InProcessNetwork
 from counterfoil.application.command import Units
 from counterfoil.application.commands.abroad import ProposeTransfer
+from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.application.federation import Federation
@@ -125,6 +127,66 @@ def test_every_message_may_be_repeated(pair: Pair) -> None:
         pair.network.deliver()
     assert (pair.held(pair.host), pair.held(pair.buyer)) == (600, 400)
     assert net(pair.host) == {"2023": 400}
+
+
+def test_a_lost_receipt_is_sent_again_when_the_proposal_or_the_acceptance_is(pair: Pair) -> None:
+    pair.propose()
+    pair.step()
+    pair.step()
+    pair.network.waiting.clear()
+    pair.host.clock.move_to(pair.host.clock.now_ms() + 60_000)
+    assert isinstance(pair.propose(), Receipt)
+    assert not [answer for answer in pair.network.deliver() if not isinstance(answer, Receipt)]
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (600, 400)
+    assert net(pair.host) == {"2023": 400}
+
+
+def test_a_hold_placed_in_flight_keeps_the_units_until_it_is_released(pair: Pair) -> None:
+    pair.propose()
+    pair.step()
+    acceptance = pair.network.waiting[0]
+    pair.host.do(PlaceHold(hold="h-1", units=Units(CLASS, 10, 10), authority="registrar", reason="a question"))
+    refused = pair.step()
+    assert isinstance(refused, Refusal) and refused.code == "units.on_hold"
+    pair.host.do(ReleaseHold(hold="h-1", authority="registrar", reason="answered"))
+    pair.network.waiting.append(acceptance)
+    pair.network.deliver()
+    assert (pair.held(pair.host), pair.held(pair.buyer)) == (600, 400)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: body.pop("effective_on"),
+        lambda body: body.update(effective_on="soon"),
+        lambda body: body.update(effective_on=20250115),
+        lambda body: body.update(proof=None),
+        lambda body: body.update(proof={}),
+        lambda body: body.update(proof="a proof"),
+        lambda body: body.update(proof={**body["proof"], "proof": ["zz"]}),
+        lambda body: body.update(proof={**body["proof"], "proof": [7]}),
+        lambda body: body.update(proof={**body["proof"], "checkpoint": "no note"}),
+    ],
+)
+def test_a_signed_message_with_a_malformed_body_is_refused_and_changes_nothing(
+    pair: Pair, steps: int, spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    pair.propose()
+    for _ in range(steps):
+        pair.step()
+    sender = pair.buyer if steps == 1 else pair.host
+    party, envelope = pair.network.waiting.popleft()
+    message = sender.world.codec.decode(envelope.content)
+    spoil(message["body"])
+    content = sender.world.codec.encode(message)
+    sizes = (pair.host.writer.size, pair.buyer.writer.size)
+    answer = pair.links[Party(party)].receive(Envelope(content, sender.signer.sign(content)))
+    if isinstance(answer, Receipt):
+        assert steps < 2, "only the receipt's proof is what the receiver relies on"
+        return
+    assert isinstance(answer, Refusal) and answer.code in ("message.unreadable", "message.proof")
+    assert (pair.host.writer.size, pair.buyer.writer.size) == sizes
 
 
 def test_a_lost_proposal_is_withdrawn_and_the_units_come_back(pair: Pair) -> None:

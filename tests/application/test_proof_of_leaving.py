@@ -22,6 +22,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from tests.application.office import Office
 
 CLASS = "CA9001-XAA01-XAA-#-2023"
+PROVENANCE = {"registry": "XAA01", "leaves": [], "records": [], "evidence": {}, "earlier": []}
 
 
 class Sale:
@@ -64,7 +65,7 @@ class Sale:
 
     def forged(self, proof: object) -> Outcome:
         """A receipt that the host signs, over a proof of its choice."""
-        body: Any = {"effective_on": "2025-01-15", "proof": proof, "provenance": {"evidence": {}}}
+        body: Any = {"effective_on": "2025-01-15", "proof": proof, "provenance": PROVENANCE}
         message = Message(MessageKind.RECEIPT, "t-1", "XAA", "XBB", "2025-01-15T09:00:00Z", body)
         content = message.content()
         return self.links[Party("XBB")].receive(Envelope(content, self.host.signer.sign(content)))

@@ -58,6 +58,7 @@ def test_a_wrong_call_is_status_2_and_says_what_is_wrong(
         assert (machine.status, machine.json["code"]) == (2, code)
         assert set(machine.json["message"]) == set(machine.json["fix"]) == {"en", "zh-Hant"}
 
+
 LARGE = "input.number_too_large"
 
 BAD = {

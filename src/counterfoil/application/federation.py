@@ -19,6 +19,7 @@ from counterfoil.application.commands.abroad import (
     ProposeTransfer,
     SettleTransfer,
     TransferRecord,
+    TransferState,
     VoidTransfer,
 )
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer, OfferedPart
@@ -27,8 +28,9 @@ from counterfoil.application.commands.register import PARTNER, Partner
 from counterfoil.application.ports import World
 from counterfoil.application.provenance import provenance_of
 from counterfoil.application.proving import entry_proof, proven
-from counterfoil.application.receipt import Receipt
+from counterfoil.application.receipt import Receipt, receipt_of
 from counterfoil.application.writer import Outcome, Submission, Writer
+from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import APPROACH
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.federation.message import (
@@ -38,6 +40,7 @@ from counterfoil.domain.federation.message import (
     Message,
     MessageFault,
     MessageKind,
+    misshapen,
     read_message,
 )
 from counterfoil.domain.kernel.canonical import JSON
@@ -70,16 +73,49 @@ class Federation:
         """Reserve the units here and send the proposal. What is refused here is not sent."""
         outcome = self._do([Submission(command, by)])[0]
         if isinstance(outcome, Receipt):
-            self._send(command.partner, MessageKind.PROPOSAL, command.transfer, self._proposal(command, outcome))
+            self.resend(command.transfer)
         return outcome
+
+    def resend(self, transfer: str) -> Refusal | None:
+        """Send the message that this side owes about a transfer, again if need be: a lost one is so made good.
+
+        It is the same message each time, made from the latest entry about the transfer.
+        """
+        known = stored(self._writer.books, TRANSFER, transfer, TransferRecord)
+        latest = self._latest(transfer)
+        if known is None or latest is None:
+            return Refusal(AbroadFault.UNKNOWN, {"transfer": transfer})
+        body: dict[str, JSON] = {"effective_on": latest.effective_on}
+        match known.direction, known.state:
+            case "out", TransferState.PROPOSED:
+                kind, body = MessageKind.PROPOSAL, self._proposal(known, latest)
+            case "out", TransferState.FINAL:
+                kind, body = MessageKind.RECEIPT, self._receipt(latest)
+            case "out", TransferState.VOIDED:
+                kind, body = MessageKind.WITHDRAWAL, {**body, "reason": known.reason}
+            case "in", TransferState.ACCEPTED:
+                kind, body = MessageKind.ACCEPTANCE, {**body, "proof": self._proof(latest)}
+            case _:
+                return None
+        self._send(known.partner, kind, transfer, body, at=latest.recorded_at)
+        return None
+
+    def _latest(self, transfer: str) -> Receipt | None:
+        """The receipt of the latest entry about a transfer: the one that set its record."""
+        reading = self._world.store.reading()
+        try:
+            record = reading.record(TRANSFER, transfer)
+            row = None if record is None else reading.row(record.seq)
+        finally:
+            reading.close()
+        return None if row is None else receipt_of(row, self._world.codec.decode(row.leaf))
 
     def withdraw(self, transfer: str, *, reason: str, on: date | None = None) -> Outcome:
         """Void an unanswered proposal (it expired, or was taken back) and tell the partner."""
-        known = stored(self._writer.books, TRANSFER, transfer, TransferRecord)
         void = VoidTransfer(id=f"{transfer}:void", on=on, transfer=TransferId(transfer), reason=reason)
         outcome = self._do([Submission(void, BY)])[0]
-        if isinstance(outcome, Receipt) and known is not None:
-            self._send(known.partner, MessageKind.WITHDRAWAL, transfer, {"reason": reason})
+        if isinstance(outcome, Receipt):
+            self.resend(transfer)
         return outcome
 
     def receive(self, envelope: Envelope) -> Outcome:
@@ -117,14 +153,14 @@ class Federation:
 
     # Sending
 
-    def _proposal(self, command: ProposeTransfer, receipt: Receipt) -> dict[str, JSON]:
+    def _proposal(self, transfer: TransferRecord, receipt: Receipt) -> dict[str, JSON]:
         """What the other side needs to check: the units with their facts, and the records that they rest on."""
         books = self._writer.books
         own = self._writer.registry.party
         parts: list[JSON] = []
         authorizations: dict[str, JSON] = {}
         approaches: dict[str, JSON] = {}
-        for part in command.parts:
+        for part in transfer.parts:
             of = unit_class(part.unit_class)
             assert isinstance(of, UnitClass)
             approach = of.cooperative_approach or ""
@@ -140,8 +176,8 @@ class Federation:
                 parts.append([part.unit_class, serials.first, serials.last, dict(holding.facts)])
         return {
             "parts": parts,
-            "target": command.target,
-            "entity": command.entity,
+            "target": transfer.target,
+            "entity": transfer.entity,
             "authorizations": list(authorizations.values()),
             "approaches": list(approaches.values()),
             "effective_on": receipt.effective_on,
@@ -155,18 +191,24 @@ class Federation:
         finally:
             reading.close()
 
-    def _send(self, party: str, kind: MessageKind, transfer: str, body: Mapping[str, JSON]) -> None:
-        now = datetime.fromtimestamp(self._world.clock.now_ms() // 1000, UTC)
+    def _send(
+        self, party: str, kind: MessageKind, transfer: str, body: Mapping[str, JSON], *, at: str | None = None
+    ) -> None:
+        """Send a message about an entry as of its recording, so that sending it again is the same message."""
         message = Message(
             kind=kind,
             transfer=transfer,
             sender=self._writer.registry.party,
             recipient=party,
-            sent_at=f"{now.replace(tzinfo=None).isoformat()}Z",
+            sent_at=at or self._now(),
             body=body,
         )
         content = message.content()
         self._peers.send(party, Envelope(content, self._world.signer.sign(content)))
+
+    def _now(self) -> str:
+        now = datetime.fromtimestamp(self._world.clock.now_ms() // 1000, UTC)
+        return f"{now.replace(tzinfo=None).isoformat()}Z"
 
     # Receiving
 
@@ -187,7 +229,8 @@ class Federation:
         key = base64.b64decode(partner.public_key)
         if not self._world.verify(public_key=key, message=envelope.content, signature=envelope.signature):
             return Refusal(MessageFault.SIGNATURE, {"sender": message.sender})
-        return message
+        wrong = misshapen(message)
+        return message if wrong is None else Refusal(MessageFault.UNREADABLE, {"detail": wrong})
 
     def _partner(self, party: str) -> Partner | None:
         return stored(self._writer.books, PARTNER, party, Partner)
@@ -199,8 +242,7 @@ class Federation:
         else:
             outcome = self._do([Submission(accept, BY)])[0]
         if isinstance(outcome, Receipt):
-            body: dict[str, JSON] = {"effective_on": outcome.effective_on, "proof": self._proof(outcome)}
-            self._send(message.sender, MessageKind.ACCEPTANCE, message.transfer, body)
+            self.resend(message.transfer)
         elif isinstance(outcome, Refusal):
             facts = {name: str(value) for name, value in outcome.facts.items()}
             refused: dict[str, JSON] = {
@@ -224,7 +266,7 @@ class Federation:
                 authorizations=tuple(body["authorizations"]),
                 approaches=tuple(body["approaches"]),
                 proposal=_digest(envelope),
-                entity=body["entity"],
+                entity=body.get("entity"),
             )
         except (KeyError, TypeError, ValueError) as unreadable:
             return Refusal(MessageFault.UNREADABLE, {"detail": str(unreadable)[:200]})
@@ -238,7 +280,7 @@ class Federation:
         )
         outcome = self._do([Submission(settle, BY)])[0]
         if isinstance(outcome, Receipt):
-            self._send(message.sender, MessageKind.RECEIPT, message.transfer, self._receipt(outcome))
+            self.resend(message.transfer)
         return outcome
 
     def _receipt(self, outcome: Receipt) -> dict[str, JSON]:
@@ -271,7 +313,7 @@ class Federation:
         if leaf is None or not self._left_for_us(leaf, message.transfer):
             return Refusal(MessageFault.PROOF, {"sender": message.sender, "transfer": message.transfer})
         for text in body["provenance"]["evidence"].values():
-            self._world.evidence.put(text.encode())
+            self._world.evidence.put(str(text).encode())
         provenance = self._world.evidence.put(self._world.codec.encode(body["provenance"]))
         first = leaf["act"] == Act.FIRST_TRANSFERRED.value
         trigger = next((row[3].get("first_transfer_trigger") for row in leaf.get("facts", ())), None)
@@ -281,8 +323,8 @@ class Federation:
             transfer=TransferId(message.transfer),
             receipt=_digest(envelope),
             provenance=provenance,
-            first_transferred_on=leaf["on"] if first else None,
-            trigger=trigger,
+            first_transferred_on=date.fromisoformat(leaf["on"]) if first else None,
+            trigger=Trigger(str(trigger)) if first else None,
         )
         return self._do([Submission(command, BY)])[0]
 

@@ -61,7 +61,10 @@ def proven(proof: Mapping[str, Any], *, public_key: bytes, origin: str, verify: 
         return None
     data = str(proof["leaf"]).encode()
     leaf = leaf_hash(data)
-    path = [bytes.fromhex(node) for node in proof["proof"]]
+    try:
+        path = [bytes.fromhex(node) for node in proof["proof"]]
+    except (TypeError, ValueError):
+        return None
     seq = int(proof["seq"])
     shown = includes(root=checkpoint.root, size=checkpoint.size, index=seq, leaf=leaf, proof=path)
     return JournalRow(seq, "", leaf, data) if shown else None

@@ -7,7 +7,7 @@ A command is an object with `command` (its name), `id`, and the fields of its da
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -53,7 +53,7 @@ def command_of(value: Any) -> Command | Refusal:
 
 
 def _unknown(cls: type[Command], fields: Mapping[str, Any]) -> str | None:
-    known = _field_names(cls)
+    known = _field_names(cast(Any, cls))
     return next((name for name in fields if name not in known), None)
 
 

@@ -19,6 +19,7 @@ from counterfoil.application.commands.register import (
     RegisterCooperativeApproach,
     RegisterEntity,
 )
+from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import APPROACH
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.kernel.canonical import JSON
@@ -207,9 +208,13 @@ def receipt(source: Desk, transfer: str) -> Acquire:
     final = stored(source.books, TRANSFER, transfer, TransferRecord)
     assert final is not None
     assert final.final_on is not None
-    first = None if final.trigger is None else final.final_on.isoformat()
+    first = final.trigger is not None
     return Acquire(
-        transfer=final.id, receipt="01" * 32, provenance="", first_transferred_on=first, trigger=final.trigger
+        transfer=final.id,
+        receipt="01" * 32,
+        provenance="",
+        first_transferred_on=final.final_on if first else None,
+        trigger=Trigger(final.trigger) if final.trigger is not None else None,
     )
 
 

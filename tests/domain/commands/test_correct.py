@@ -75,6 +75,9 @@ REFUSALS = (
     Case("the number is below zero", CorrectFault.ENTRY_UNKNOWN, lambda _: correct(-1)),
     Case("the entry was corrected", CorrectFault.ALREADY_CORRECTED, corrected_twice),
     Case(
+        "it is dated before the entry", CorrectFault.BEFORE_ENTRY, lambda desk: correct(desk.last), on=date(2020, 1, 1)
+    ),
+    Case(
         "the entry opened an account",
         CorrectFault.NOT_CORRECTABLE,
         then_correct(OpenAccount(account="tha:x", holder="x")),
@@ -197,7 +200,7 @@ def test_a_correction_of_one_issuance_is_not_held_up_by_a_corrected_move_over_tw
 
 def test_a_correction_of_the_past_says_so_and_one_of_today_does_not() -> None:
     desk = issuing_host()
-    desk.do(MOVE)
+    desk.do(MOVE, on=date(2026, 1, 1))
     past = desk.ask(correct(desk.last), on=date(2026, 1, 1))
     today = desk.ask(correct(desk.last), on=TODAY)
     assert [getattr(entry, "backdated", "refused") for entry in (past, today)] == [Backdating.CORRECTION, None]

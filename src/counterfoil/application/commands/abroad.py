@@ -26,6 +26,7 @@ from counterfoil.domain.authorizations.coverage import Cover, addresses, covers
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import pending, went_to
+from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Move, Record
 from counterfoil.domain.units.identifier import UnitClass, unit_class
@@ -240,11 +241,17 @@ class SettleTransfer(Command):
 def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> Entry | Refusal:
     """The units leave this book; a first transfer adds to the balance in the years of the vintages.
 
-    Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 para. 12.
+    A hold that was placed while they were in flight keeps them here: release it, or take the proposal back.
+
+    Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 paras. 12, 40.
     """
     transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
     if isinstance(transfer, Refusal):
         return transfer
+    for part in transfer.parts:
+        for hold in books.holds(part.unit_class, part.first, part.last):
+            facts = {"units": f"{part.unit_class} {part.first}..{part.last}", "account": pending(transfer.partner)}
+            return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
     groups = groups_of(transfer, books, context)
     flagged = flags(groups, on=context.on)
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +22,7 @@ from counterfoil.application.commands.foreign import (
 )
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.register import PARTNER
+from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.activities.activity import CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
@@ -200,8 +202,8 @@ class Acquire(Command):
     transfer: TransferId
     receipt: str
     provenance: str
-    first_transferred_on: str | None = None
-    trigger: str | None = None
+    first_transferred_on: date | None = None
+    trigger: Trigger | None = None
 
 
 def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal:
@@ -221,8 +223,8 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         moves.extend(_arrivals(part, transfer, books))
         carried = dict(part["facts"])
         if command.first_transferred_on is not None:
-            carried["first_transferred_on"] = command.first_transferred_on
-            carried["first_transfer_trigger"] = command.trigger
+            carried["first_transferred_on"] = command.first_transferred_on.isoformat()
+            carried["first_transfer_trigger"] = (command.trigger or Trigger.INTERNATIONAL_TRANSFER).value
         facts.append(FactChange(part["unit_class"], part["first"], part["last"], carried))
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
     return Entry(

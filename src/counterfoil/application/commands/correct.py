@@ -22,6 +22,7 @@ class CorrectFault(StrEnum):
     NOT_CORRECTABLE = "correction.not_correctable"
     UNITS_MOVED_ON = "correction.units_moved_on"
     AUTHORITY_MISSING = "correction.authority_missing"
+    BEFORE_ENTRY = "correction.before_entry"
 
 
 _CORRECTABLE: Final = frozenset(
@@ -57,6 +58,9 @@ def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal
     wrong = context.entry_at(command.entry)
     if wrong is None:
         return Refusal(CorrectFault.ENTRY_UNKNOWN, facts)
+    if context.on < wrong.entry.effective_on:
+        day = wrong.entry.effective_on.isoformat()
+        return Refusal(CorrectFault.BEFORE_ENTRY, {**facts, "on": context.on.isoformat(), "day": day})
     if books.record(CORRECTED, str(command.entry)) is not None:
         return Refusal(CorrectFault.ALREADY_CORRECTED, facts)
     if wrong.entry.act not in _CORRECTABLE:

@@ -11,9 +11,9 @@ from counterfoil.application.command import Command, Context, Units, record
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, cancel
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD, HoldingAccount
 from counterfoil.domain.accounting.unit_facts import UnitFacts
-from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.ids import ACCOUNT, Party
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import imported
+from counterfoil.domain.ledger.account import AccountFault, imported
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Backdating, Entry, FactChange, Move, Record
 from counterfoil.domain.units.identifier import kyoto_class, unit_class
@@ -83,6 +83,8 @@ def import_issuance(command: ImportIssuance, books: Books, context: Context) -> 
         code = ImportFault.ALREADY_ISSUED if whole else ImportFault.OVERLAPS
         return Refusal(code, {"units": f"{key} {serials}", "serials": str(standing[0].serials)})
     account = project_account(command.party, command.project)
+    if not ACCOUNT.match(account):
+        return Refusal(AccountFault.CODE_UNREADABLE, {"account": account[:120]})
     facts = UnitFacts(kind, f"{command.party}-{command.project}", origin=f"cdm/cp{command.commitment_period}")
     opened: tuple[Record, ...] = ()
     if books.record(ACCOUNT_RECORD, account) is None:

@@ -94,7 +94,8 @@ def _step(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial: int) -
 
 
 def step_of(leaf: Mapping[str, Any], unit_class: str, serial: int) -> dict[str, Any]:
-    """What one leaf says about one unit."""
+    """What one leaf says about one unit; of the additions, those in the year of its vintage."""
+    vintage = unit_class.rpartition("-")[2]
     moves = [move for move in leaf.get("moves", ()) if move[0] == unit_class and move[1] <= serial <= move[2]]
     return {
         "seq": leaf["seq"],
@@ -106,7 +107,9 @@ def step_of(leaf: Mapping[str, Any], unit_class: str, serial: int) -> dict[str, 
         "details": leaf.get("details", {}),
         "because": leaf.get("because"),
         "adjustments": [
-            {"account": post[2], "amount": post[3]} for post in leaf.get("posts", ()) if post[2].startswith("ndc:")
+            {"account": post[2], "amount": post[3]}
+            for post in leaf.get("posts", ())
+            if post[2].startswith("ndc:") and (not post[2].endswith(":added") or f":{vintage}:" in post[2])
         ],
         "backdated": leaf.get("backdated"),
     }

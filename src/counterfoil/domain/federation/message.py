@@ -8,6 +8,7 @@ Source: 6/CMA.4 annex I paras. 9-10 (interoperability; non-repudiation of existe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -67,6 +68,47 @@ class Envelope:
 
     content: bytes
     signature: bytes
+
+
+_BODIES: Final[Mapping[MessageKind, Mapping[str, type]]] = {
+    MessageKind.PROPOSAL: {
+        "effective_on": str,
+        "parts": list,
+        "target": str,
+        "authorizations": list,
+        "approaches": list,
+        "proof": dict,
+    },
+    MessageKind.ACCEPTANCE: {"effective_on": str, "proof": dict},
+    MessageKind.REFUSAL: {"effective_on": str, "code": str},
+    MessageKind.RECEIPT: {"effective_on": str, "proof": dict, "provenance": dict},
+    MessageKind.WITHDRAWAL: {"effective_on": str, "reason": str},
+}
+_PROOF: Final[Mapping[str, type]] = {"seq": int, "leaf": str, "checkpoint": str, "proof": list}
+_PROVENANCE: Final[Mapping[str, type]] = {"registry": str, "leaves": list, "records": list, "evidence": dict}
+
+
+def misshapen(message: Message) -> str | None:
+    """The first member of a message's body that is missing or of another kind; None for a body that can be read."""
+    body: Any = message.body
+    wrong = _missing("body", {"body": body}, {"body": dict}) or _missing("body", body, _BODIES[message.kind])
+    if wrong is None and "proof" in _BODIES[message.kind]:
+        wrong = _missing("proof", body["proof"], _PROOF)
+    if wrong is None and message.kind is MessageKind.RECEIPT:
+        wrong = _missing("provenance", body["provenance"], _PROVENANCE)
+    return wrong or (None if _is_day(body["effective_on"]) else "body.effective_on")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _missing(place: str, value: Mapping[str, Any], members: Mapping[str, type]) -> str | None:
+    return next((f"{place}.{name}" for name, kind in members.items() if not isinstance(value.get(name), kind)), None)
 
 
 def read_message(value: Mapping[str, Any]) -> Message:

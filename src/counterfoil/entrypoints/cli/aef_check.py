@@ -80,7 +80,10 @@ def _show(screen: Screen, report: "CheckReport", files: int) -> None:
     if report.findings:
         screen.say(
             "cli.aef.check.counts",
-            blocking=counts["B"], inconsistent=counts["I"], missing=counts["N"], warnings=counts["W"],
+            blocking=counts["B"],
+            inconsistent=counts["I"],
+            missing=counts["N"],
+            warnings=counts["W"],
         )
 
 

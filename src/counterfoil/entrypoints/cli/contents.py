@@ -183,7 +183,7 @@ def _usage(command: Command, ctx: click.Context) -> str:
     options = [param for param in command.params if isinstance(param, click.Option) and param.name not in COMMON]
     parts += [_signature(param) for param in options if param.required]
     if any(not param.required for param in options):
-        parts.append(command.texts('cli.optional'))
+        parts.append(command.texts("cli.optional"))
     for param in command.params:
         if isinstance(param, click.Argument):
             parts.append(param.make_metavar(ctx))

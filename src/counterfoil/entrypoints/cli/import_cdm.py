@@ -33,9 +33,7 @@ def _cdm(texts: Texts) -> Command:
     )
 
 
-def run(
-    desk: Desk, *, issuances: str | None, cancellations: str | None, into: str | None, resume: str | None
-) -> int:
+def run(desk: Desk, *, issuances: str | None, cancellations: str | None, into: str | None, resume: str | None) -> int:
     """Load both files. The run's id is told before the first row, so that a killed run can be resumed."""
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.bootstrap import Folder

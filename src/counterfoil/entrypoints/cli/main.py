@@ -21,7 +21,7 @@ from counterfoil.entrypoints.cli.usage import misuse
 
 SECTIONS: Final = {
     "cli.section.begin": ("init", "demo", "import cdm", "serve"),
-    "cli.section.act": ("do", "erase"),
+    "cli.section.act": ("do", "evidence add", "erase"),
     "cli.section.look": ("show", "list", "trace", "verify", "prove", "check-proof"),
     "cli.section.report": ("report aef", "aef check", "export", "tiles"),
     "cli.section.keep": ("token new", "token list", "token revoke", "faults", "bench"),
@@ -136,12 +136,12 @@ def _world_failed(screen: Screen, error: OSError) -> int:
 
 def _outage_or_mistake(screen: Screen, error: Exception) -> int:
     """An outage is reported as itself. Anything else is our own mistake: named, and never a traceback."""
-    from counterfoil.application.ports import Outage
+    from counterfoil.application.ports import Outage, OutageFault
 
     if isinstance(error, Outage):
         screen.fault(error)
     else:
-        screen.fault(Outage("writer.mistake", {"detail": f"{type(error).__name__}: {error}"[:400]}))
+        screen.fault(Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(error).__name__}: {error}"[:400]}))
         if os.environ.get("COUNTERFOIL_DEBUG"):
             raise error
     return UNUSABLE

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from counterfoil.application.ports import Outage
+from counterfoil.application.ports import Outage, OutageFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
@@ -35,5 +35,5 @@ def founded(directory: Path) -> Path:
         Outage: `registry.not_founded`.
     """
     if not Folder(directory).founded:
-        raise Outage("registry.not_founded", {"folder": str(directory)})
+        raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(directory)})
     return directory

@@ -21,6 +21,8 @@ _UNKNOWN_COUNTS: Final = frozenset({"quantity"})
 """Fields that stay in sight when they are None: unknown is not zero, and not nothing."""
 _OF_AMOUNTS: Final = frozenset({"totals"})
 """Mappings whose every value is an amount, whatever its name."""
+_VERBATIM: Final = frozenset({"sealed", "confidential"})
+"""Mappings whose names are the reader's own, to be typed again: they are never made prettier."""
 _FIRST: Final = (
     *("identifier", "key", "account", "registry", "party", "partner", "name", "title", "holder"),
     *("direction", "state", "status", "role", "vintage", "quantity"),
@@ -94,6 +96,9 @@ class Renderer:
             case Mapping() if name in _OF_AMOUNTS:
                 rows = [[key, self.value("amount", amount)] for key, amount in value.items()]
                 yield from table(rows, indent=indent + 2, right=frozenset({1}))
+            case Mapping() if name in _VERBATIM:
+                rows = [[key, self.value(key, item)] for key, item in value.items()]
+                yield from table(rows, indent=indent + 2)
             case Mapping() if _grid(value):
                 yield from self.rows([{"": key, **row} for key, row in value.items()], indent=indent + 2)
             case Mapping():

@@ -156,7 +156,7 @@ _KINDS: Final = (
         ("Partner registries", "夥伴登錄系統清單"),
         "CHE",
     ),
-    _Kind("holds", "hold", ("One hold", "單一保留"), ("Holds", "保留清單"), "hold-2026-1"),
+    _Kind("holds", "hold", ("One hold", "單一凍結"), ("Holds", "凍結清單"), "hold-2026-1"),
     _Kind(
         "aef-submissions",
         "aef",

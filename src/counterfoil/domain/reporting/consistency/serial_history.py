@@ -153,9 +153,7 @@ def _movement(act: Act, *, outward: bool | None) -> tuple[object, ...]:
 def _one_party_by_day(group: Sequence[Act]) -> bool:
     """Whether the equal rows are one Party's movements, reported by day only."""
     act = group[0]
-    return (
-        act.action.action_time is None and _outward(act) is not None and len({each.party for each in group}) == 1
-    )
+    return act.action.action_time is None and _outward(act) is not None and len({each.party for each in group}) == 1
 
 
 def _shared(earlier: Act, act: Act) -> dict[str, str | int]:

@@ -1,0 +1,1 @@
+"""Registry records that come in from elsewhere."""

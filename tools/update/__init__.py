@@ -1,0 +1,1 @@
+"""Scripts that generate files which are committed. Each writes one file and can say whether it is current."""
