@@ -216,7 +216,10 @@ def test_a_witness_beside_the_log_is_counted_and_not_believed(bundle: Path, live
 def test_a_leaf_that_is_in_the_log_but_is_no_entry_is_refused(lived: Path) -> None:
     """Only the holder of the key could make this one."""
     signer = FileSigner.open(Folder(lived).key)
-    moved_leaf = b'{"act":"AccountOpened","at":"2026-01-01T00:00:00.000Z","by":"x","command":"c","content":"","on":"2026-01-01","seq":1}'
+    moved_leaf = (
+        b'{"act":"AccountOpened","at":"2026-01-01T00:00:00.000Z","by":"x","command":"c","content":"",'
+        b'"on":"2026-01-01","seq":1}'
+    )
     for leaf in (b"{}", b"no json", moved_leaf, moved_leaf.replace(b":1}", b":0}").replace(b"AccountOpened", b"Newer")):
         root = root_of([leaf_hash(leaf)])
         text = Checkpoint(signer.name, 1, root, 1, "2026-01-01T00:00:00.000Z", 1).text()

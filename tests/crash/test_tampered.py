@@ -102,6 +102,16 @@ def test_the_tables_are_all_there_and_none_is_empty(sound: Folder) -> None:
     connection.close()
 
 
+def test_every_byte_of_a_signature_line_counts_its_key_hash_and_its_padding_too(
+    folder: Folder, by_hand: sqlite3.Connection
+) -> None:
+    number, note = by_hand.execute("SELECT number, note FROM checkpoint ORDER BY number DESC LIMIT 1").fetchone()
+    for place in range(note.index("\u2014"), len(note)):
+        changed = f"{note[:place]}{'A' if note[place] != 'A' else 'B'}{note[place + 1 :]}"
+        by_hand.execute("UPDATE checkpoint SET note = ? WHERE number = ?", (changed, number))
+        assert found(folder)[0] == "checkpoint", place
+
+
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[".".join(pair) for pair in COLUMNS])
 def test_a_changed_column_is_found(
@@ -122,10 +132,9 @@ def test_a_changed_column_is_found(
         assert entry is not None
 
 
-@pytest.mark.parametrize("table", TABLES)
+# An opening may be erased: its seal stays in the journal.
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "opening"])
 def test_a_deleted_row_is_found(table: str, folder: Folder, by_hand: sqlite3.Connection) -> None:
-    if table == "opening":
-        pytest.skip("an opening may be erased; its seal stays in the journal")
     keys = ", ".join(TABLES[table])
     rows = by_hand.execute(f"SELECT {keys} FROM {table} ORDER BY {keys}").fetchall()
     where = " AND ".join(f"{name} IS ?" for name in TABLES[table])

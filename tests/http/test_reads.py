@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from counterfoil.adapters.signing.ed25519 import verify
-from counterfoil.domain.ledger.checkpoint import opened_note, read_checkpoint
+from counterfoil.domain.ledger.checkpoint import signed_checkpoint
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.queries import queries
 from tests.http.desk import asking, token, transfer
@@ -115,13 +115,9 @@ async def test_the_checkpoint_is_a_signed_note_that_public_tools_can_check(folde
     async with asking(folder) as client:
         note = (await client.get(f"{API}/checkpoint")).text
         registry = (await client.get(f"{API}/registry")).json()
-    opened = opened_note(note)
-    assert opened is not None
-    text, name, _, signature = opened
-    checkpoint = read_checkpoint(text)
-    assert checkpoint is not None and (checkpoint.size, name) == (12, "tha/registry")
     key = base64.b64decode(registry["public_key"])
-    assert verify(public_key=key, message=text.encode(), signature=signature)
+    checkpoint = signed_checkpoint(note, name="tha/registry", public_key=key, verify=verify)
+    assert checkpoint is not None and checkpoint.size == 12
 
 
 async def test_the_annual_report_comes_as_a_workbook(folder: Folder) -> None:

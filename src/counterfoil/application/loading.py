@@ -8,7 +8,7 @@ from itertools import groupby
 
 from counterfoil.application.ports import BlockRow, Codec, Outage, OutageFault, Reading, Verifier, as_block
 from counterfoil.domain.ledger.books import BalanceKey, Books
-from counterfoil.domain.ledger.checkpoint import Checkpoint, opened_note, read_checkpoint
+from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_checkpoint
 from counterfoil.domain.ledger.merkle import Frontier
 
 
@@ -55,7 +55,7 @@ def _class_of(row: BlockRow) -> int:
     return row.unit_class
 
 
-def load_position(reading: Reading, *, verify: Verifier, public_key: bytes) -> Position:
+def load_position(reading: Reading, *, verify: Verifier, name: str, public_key: bytes) -> Position:
     """The tree's frontier, checked against the last signed checkpoint.
 
     Raises:
@@ -64,14 +64,11 @@ def load_position(reading: Reading, *, verify: Verifier, public_key: bytes) -> P
     row = reading.last_checkpoint()
     if row is None:
         return Position(Frontier(), None, "", "")
-    opened = opened_note(row.note)
-    checkpoint = None if opened is None else read_checkpoint(opened[0])
+    checkpoint = signed_checkpoint(row.note, name=name, public_key=public_key, verify=verify)
     roots = tuple(row.frontier[start : start + 32] for start in range(0, len(row.frontier), 32))
     frontier = Frontier(row.size, roots)
     sound = (
-        opened is not None
-        and checkpoint is not None
-        and verify(public_key=public_key, message=opened[0].encode(), signature=opened[3])
+        checkpoint is not None
         and (checkpoint.size, checkpoint.root, checkpoint.number) == (row.size, frontier.root(), row.number)
         and row.size.bit_count() == len(roots)
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterfoil.application.ports import CheckpointRow, JournalRow, Reading, Verifier
-from counterfoil.domain.ledger.checkpoint import opened_note, read_checkpoint
+from counterfoil.domain.ledger.checkpoint import signed_checkpoint
 from counterfoil.domain.ledger.merkle import Frontier, includes, late_inclusion_proof, leaf_hash
 
 
@@ -53,11 +53,8 @@ def _covering(reading: Reading, seq: int) -> tuple[Frontier, CheckpointRow] | No
 
 def proven(proof: Mapping[str, Any], *, public_key: bytes, origin: str, verify: Verifier) -> JournalRow | None:
     """The entry that a proof shows to stand in the log of `origin`, or None when it does not show it."""
-    opened = opened_note(proof["checkpoint"])
-    checkpoint = None if opened is None else read_checkpoint(opened[0])
-    if opened is None or checkpoint is None or checkpoint.origin != origin:
-        return None
-    if not verify(public_key=public_key, message=opened[0].encode(), signature=opened[3]):
+    checkpoint = signed_checkpoint(proof["checkpoint"], name=origin, public_key=public_key, verify=verify)
+    if checkpoint is None:
         return None
     data = str(proof["leaf"]).encode()
     leaf = leaf_hash(data)

@@ -13,9 +13,10 @@ from counterfoil.domain.accounting.adjustment import AWAITING_USE, awaiting_use_
 from counterfoil.domain.kernel.sealed import Opening
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books, Broken
-from counterfoil.domain.ledger.checkpoint import opened_note, read_checkpoint
+from counterfoil.domain.ledger.checkpoint import read_checkpoint, signed_checkpoint
 from counterfoil.domain.ledger.entry import ADJUSTMENTS, UNITS, JournalEntry, from_leaf
 from counterfoil.domain.ledger.merkle import Frontier, leaf_hash
+from counterfoil.domain.ledger.note import read_note
 
 CHUNK: Final = 2048
 
@@ -138,21 +139,19 @@ class _Replay:
     def _checkpoint(self, row: CheckpointRow) -> None:
         self.checkpoints += 1
         where = row.size - 1
-        opened = opened_note(row.note)
-        checkpoint = None if opened is None else read_checkpoint(opened[0])
-        if opened is None or checkpoint is None:
+        note = read_note(row.note)
+        if note is None or read_checkpoint(note.text) is None:
             raise _Unsound("checkpoint", where, "verify.checkpoint_unreadable", f"checkpoint {row.number}")
-        if not self._verify(public_key=self._public_key, message=opened[0].encode(), signature=opened[3]):
-            raise _Unsound(
-                "checkpoint", where, "verify.signature", f"checkpoint {row.number} is not signed by this key"
-            )
         origin = self.books.record("registry", "self")["origin"]
+        checkpoint = signed_checkpoint(row.note, name=origin, public_key=self._public_key, verify=self._verify)
+        if checkpoint is None:
+            raise _Unsound(
+                "checkpoint", where, "verify.signature", f"checkpoint {row.number} is not signed by this key alone"
+            )
         agrees = (
             row.number == checkpoint.number == self.checkpoints
             and row.size == checkpoint.size == self.frontier.size
             and row.frontier == b"".join(self.frontier.roots)
-            and checkpoint.origin == origin
-            and opened[1] == origin
             and checkpoint.recorded_at == self._last_at
         )
         if not agrees:

@@ -104,7 +104,9 @@ class Writer:
         self._epoch = epoch
         reading = world.store.reading()
         try:
-            self._position = load_position(reading, verify=world.verify, public_key=world.signer.public_key)
+            self._position = load_position(
+                reading, verify=world.verify, name=world.signer.name, public_key=world.signer.public_key
+            )
             self.books = load_books(reading, world.codec)
         finally:
             reading.close()

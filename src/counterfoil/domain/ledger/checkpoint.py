@@ -6,13 +6,12 @@ Source: C2SP tlog-checkpoint and signed-note; ADR-0005.
 """
 
 import base64
-import hashlib
-import re
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.domain.ledger.note import Note, NoteKey, NoteSignature, Verify, read_note
+
 ED25519: Final = b"\x01"
-_SIGNATURE: Final = re.compile(r"\u2014 (?P<name>\S+) (?P<signature>[A-Za-z0-9+/=]+)\n\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +36,29 @@ class Checkpoint:
 
 def key_hash(name: str, public_key: bytes) -> bytes:
     """The four bytes that tell keys of one name apart. Source: C2SP signed-note."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:4]
+    return NoteKey(name, public_key).hash
 
 
 def verifier_key(name: str, public_key: bytes) -> str:
     """The public key as the text that note verifiers take: `name+hash+base64`."""
-    return f"{name}+{key_hash(name, public_key).hex()}+{base64.b64encode(ED25519 + public_key).decode()}"
+    return str(NoteKey(name, public_key))
 
 
 def signed_note(text: str, *, name: str, public_key: bytes, signature: bytes) -> str:
-    line = base64.b64encode(key_hash(name, public_key) + signature).decode()
-    return f"{text}\n\u2014 {name} {line}\n"
+    """A note with one signature line, the registry's own."""
+    return str(Note(text, (NoteSignature(name, key_hash(name, public_key), signature),)))
 
 
-def opened_note(note: str) -> tuple[str, str, bytes, bytes] | None:
-    """The signed text, the signer's name, the key's hash and the signature of a note; None when it is not one."""
-    text, separator, signatures = note.rpartition("\n\n")
-    match = _SIGNATURE.match(signatures)
-    if not separator or match is None:
+def signed_checkpoint(note: str, *, name: str, public_key: bytes, verify: Verify) -> Checkpoint | None:
+    """The checkpoint of a note that has this key's good signature line and no other; None for any other note.
+
+    Every byte counts: another spelling of the same signature, or another key hash, is another note.
+    """
+    read = read_note(note)
+    if read is None or len(read.signatures) != 1 or not read.signed_by(NoteKey(name, public_key), verify=verify):
         return None
-    try:
-        raw = base64.b64decode(match["signature"], validate=True)
-    except ValueError:
-        return None
-    return f"{text}\n", match["name"], raw[:4], raw[4:]
+    checkpoint = read_checkpoint(read.text)
+    return checkpoint if checkpoint is not None and checkpoint.origin == name else None
 
 
 def read_checkpoint(text: str) -> Checkpoint | None:

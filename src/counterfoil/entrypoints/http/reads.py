@@ -23,7 +23,8 @@ from counterfoil.application.queries.aef_submission import aef_submission
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.ids import PARTY
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.checkpoint import opened_note, read_checkpoint
+from counterfoil.domain.ledger.checkpoint import read_checkpoint
+from counterfoil.domain.ledger.note import read_note
 from counterfoil.domain.reporting.aef_layout import aef_layout
 from counterfoil.entrypoints.bootstrap import aef_format
 from counterfoil.entrypoints.http.desk import Desk
@@ -172,8 +173,8 @@ def _workbook(sight: Sight, party: str, year: int, version: str, on: date | None
 
 def _last_day(sight: Sight) -> date:
     """The day of the last commit, so that the same books give the same file."""
-    opened = opened_note(_note(sight))
-    checkpoint = None if opened is None else read_checkpoint(opened[0])
+    note = read_note(_note(sight))
+    checkpoint = None if note is None else read_checkpoint(note.text)
     if checkpoint is None:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": ""})
     return date.fromisoformat(checkpoint.recorded_at[:10])
