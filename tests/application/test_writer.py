@@ -7,14 +7,16 @@ import pytest
 
 from counterfoil.application.command import Units
 from counterfoil.application.commands.correct import Correct
+from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.submit_aef import SubmitAef
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Writer
+from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import memory_world
 from tests.application.office import Office
 
 CLASS = "CA9001-XAA01-XAA-#-2023"
@@ -164,3 +166,11 @@ def test_units_that_moved_on_are_corrected_from_the_latest_entry(office: Office)
 def test_a_number_beyond_63_bits_is_unreadable_not_a_mistake_of_ours(office: Office) -> None:
     refused = office.ask(move(1, 2**70))[0]
     assert isinstance(refused, Refusal) and refused.code == "command.unreadable"
+
+
+def test_a_registry_is_founded_under_the_name_of_its_key_or_nobody_could_check_its_notes() -> None:
+    office = Office()
+    empty = Writer(memory_world(office.signer))
+    founding = Found(registry="XAA01", party=Party("XAA"), name="x", origin="another/log", public_key=office.public_key)
+    (refused,) = empty.step([Submission(founding, "tester")])
+    assert isinstance(refused, Refusal) and refused.code == "registry.key_differs"

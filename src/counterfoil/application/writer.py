@@ -21,7 +21,7 @@ from counterfoil.application.command import (
     EntryFault,
     Registry,
 )
-from counterfoil.application.commands.found import Found
+from counterfoil.application.commands.found import Found, FoundFault
 from counterfoil.application.commands.table import COMMANDS
 from counterfoil.application.loading import load_books, load_position
 from counterfoil.application.ports import (
@@ -224,6 +224,8 @@ class Writer:
             self._registry = self._read_registry()
             if not self._registry.registry:
                 return Refusal(EntryFault.REGISTRY_NOT_FOUNDED)
+        if isinstance(command, Found) and command.origin != self._world.signer.name:
+            return Refusal(FoundFault.KEY_DIFFERS, {"origin": command.origin[:120], "key": self._world.signer.name})
         context = Context(self._registry, command.on or today, today, self._entry_at)
         entry = COMMANDS[type(command)](command, self.books, context)
         return entry if isinstance(entry, Refusal) else self._dated(entry, command, today)

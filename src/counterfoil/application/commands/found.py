@@ -22,6 +22,7 @@ class FoundFault(StrEnum):
     PARTY_UNREADABLE = "registry.party_unreadable"
     ORIGIN_UNREADABLE = "registry.origin_unreadable"
     PERIODS_OVERLAP = "registry.periods_overlap"
+    KEY_DIFFERS = "registry.key_differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ def prepared(folder: Folder, *, blocks: int) -> str:
     with writable:
         _do(
             writable.driver.do,
-            [Found(registry="THA01", party=Party("THA"), name="Bench", origin="bench", public_key="-")],
+            [Found(registry="THA01", party=Party("THA"), name="Bench", origin="bench/registry", public_key="-")],
         )
         _do(writable.driver.do, [OpenAccount(account=TARGET, holder="bench")])
         for start in range(0, blocks, 2_000):
