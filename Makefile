@@ -68,7 +68,7 @@ bench: setup  ## measure durable acts per second and the time of a full load
 	for what in ledger verify start http; do "$(VENV)/bin/counterfoil" bench $$what || exit 1; done
 
 lock: setup  ## resolve requirements/*.in again, with hashes, from the public registry alone
-	@for name in runtime test dev; do \
+	@for name in runtime postgres test dev; do \
 		echo "locking requirements/$$name.txt"; \
 		( cd requirements && env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 			../$(PY) -m piptools compile $(COMPILE) --output-file "$$name.txt" "$$name.in" ) || exit 1; \

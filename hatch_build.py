@@ -1,4 +1,4 @@
-"""Compile the gettext catalogues when a wheel or an editable install is built.
+"""Compile the gettext catalogues when a wheel or an editable install is built, and pack the demonstration's facts.
 
 The `.po` files are the source and are reviewed; the `.mo` files are made from them and never committed.
 `python hatch_build.py` does the same without a build, for the Makefile.
@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCALE = Path("src", "counterfoil", "locale")
+FACTS = {"examples/demo": "counterfoil/examples/demo"}
 
 
 def compile_catalogues(root: Path) -> list[Path]:
@@ -36,6 +37,9 @@ class CatalogueHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_catalogues(Path(self.root))
+        # An editable install and a source archive have the facts where they are written.
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"].update(FACTS)
 
 
 if __name__ == "__main__":

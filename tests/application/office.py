@@ -27,12 +27,14 @@ from counterfoil.application.verification import Audit, audit
 from counterfoil.application.writer import Outcome, Submission, Writer
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
 from counterfoil.domain.mrv.verification import VintageQuantity
+from counterfoil.domain.units.metric import Metric
 from counterfoil.domain.units.purpose import Purpose
 from counterfoil.domain.units.unit_type import MitigationType
 from counterfoil.entrypoints.bootstrap import memory_world
 
 APPROACH = CooperativeApproachId("CA9001")
 ACTIVITY = ActivityId("XA-BUSES")
+TONNES = Metric()
 LETTER = AuthorizationId("XA-LOA-1")
 
 
@@ -94,11 +96,20 @@ class Office:
     def open_holder(self) -> None:
         self.do(OpenAccount(account=self.holder, holder="holder"))
 
-    def activity(self, *, partner: str = "XBB", quantity: int = 1_000, vintage: int = 2023, **authorize: Any) -> None:
+    def activity(
+        self,
+        *,
+        partner: str = "XBB",
+        quantity: int = 1_000,
+        vintage: int = 2023,
+        metric: Metric = TONNES,
+        **authorize: Any,
+    ) -> None:
         """Everything up to a verified quantity and an authorization."""
         content: dict[str, Any] = {
             "purposes": (Purpose.NDC,),
             "vintages": (2021, 2022, 2023, 2024),
+            "metric": metric,
             "authorized_parties": (Party(partner),),
             "authorized_quantity": 10_000,
             "change_circumstances": "by agreement",
@@ -114,12 +125,14 @@ class Office:
                 mitigation_type=MitigationType.REDUCTION,
                 sector="Transportation",
                 activity_type="Transport",
+                metric=metric,
                 cooperative_approach=APPROACH,
             ),
             RegisterEntity(entity="E-1", name="Buyer", country=partner),
             Authorize(
                 authorization=LETTER,
                 cooperative_approach=APPROACH,
+                last_use_on=date(2032, 12, 31),
                 underlying_references=("a methodology",),
                 sectors=("Transportation",),
                 activity_types=("Transport",),

@@ -1,10 +1,12 @@
 """The journal as AEF rows: each act gives the rows of rulebook section 1.6, and everything domestic gives none."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from counterfoil.application.command import Units
+from counterfoil.application.commands.authorize import RevokeAuthorization
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.issue import AuthorizeUnits
@@ -13,6 +15,7 @@ from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.queries.aef_submission import aef_submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_rows import ActionRow, HoldingRow, Submission
+from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from tests.application.office import LETTER, Office
 
@@ -62,6 +65,19 @@ def test_authorization_and_entity_stand_in_tables_2_and_5() -> None:
     ]
 
 
+def test_a_revocation_says_so_and_its_units_are_held_no_more() -> None:
+    office = office_with()
+    office.issued()
+    office.day(date(2025, 6, 1))
+    office.do(RevokeAuthorization(authorization=LETTER, statement="none left", reason="error in the baseline"))
+    found = submission(office)
+    assert [row.additional_explanatory_information for row in found.authorizations] == [
+        None,
+        "Revoked with effect from 01/06/2025: error in the baseline",
+    ]
+    assert found.holdings == ()
+
+
 def test_issuance_for_ndc_use_gives_no_action_but_a_holding() -> None:
     office = office_with()
     office.issued()
@@ -80,6 +96,7 @@ def test_for_other_purposes_issuance_is_the_first_transfer(definition: FirstTran
     (row,) = submission(office).actions
     assert brief(row) == ("First transfer", subtype, "CA9001-XAA01-XAA-1-2023", "CA9001-XAA01-XAA-1000-2023")
     assert (row.vintage, row.acquiring_party_id, row.action_date) == (2023, None, date(2025, 1, 15))
+    assert (row.purpose_itmo_used_for_oimp, row.using_cancelling_party_id) == ("IMP", None)
 
 
 def test_authorization_after_issuance_is_then_the_first_transfer_of_those_units_only() -> None:
@@ -122,6 +139,20 @@ def test_cancellation_for_overall_mitigation_before_any_transfer_is_the_first_tr
     assert sum(int(row.quantity_co2) for row in submission(office).holdings) == 980
 
 
+def test_an_amount_in_another_metric_is_converted_exactly_and_adjusts_a_book_of_its_own() -> None:
+    office = office_with(metric=Metric(MetricKind.NON_GHG, "MWh", conversion="0.45"))
+    office.issued()
+    office.do(cancelled(1, 10, CancellationPurpose.OMGE), cancelled(11, 11, CancellationPurpose.OMGE))
+    found = submission(office)
+    assert [(row.quantity_non_ghg, row.quantity_co2) for row in found.actions] == [
+        (10, Fraction(9, 2)),
+        (1, Fraction(9, 20)),
+    ]
+    assert [(row.metric, row.non_ghg_metric, row.gwp_values) for row in found.actions[:1]] == [("non-GHG", "MWh", None)]
+    assert office.writer.books.balance("adjustments", "metric:MWh", "ndc:XAA:2023:added") == 11
+    assert office.writer.books.balance("adjustments", "tCO2e", "ndc:XAA:2023:added") == 0
+
+
 def test_domestic_moves_and_unauthorized_units_never_appear() -> None:
     office = office_with()
     office.issued(letter=None)
@@ -143,6 +174,18 @@ def test_what_was_corrected_gives_no_row() -> None:
     found = submission(office)
     assert found.actions == ()
     assert [held(row)[2] for row in found.holdings] == [1_000]
+
+
+def test_what_was_corrected_after_the_years_end_is_held_at_it() -> None:
+    office = office_with()
+    office.issued()
+    wrong = office.do(cancelled(1, 20, CancellationPurpose.OMGE))[0]
+    office.day(date(2026, 2, 1))
+    office.do(Correct(entry=wrong.seq, authority="registrar", reason="not asked for"))
+    for year in (2025, 2026):
+        found = submission(office, year)
+        assert found.actions == ()
+        assert [held(row)[2] for row in found.holdings] == [1_000]
 
 
 def test_the_holdings_are_those_of_the_years_end() -> None:

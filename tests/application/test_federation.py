@@ -10,10 +10,12 @@ import pytest
 from counterfoil.adapters.peers.in_process import InProcessNetwork
 from counterfoil.application.command import Units
 from counterfoil.application.commands.abroad import ProposeTransfer
+from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.application.federation import Federation
+from counterfoil.application.queries.aef_submission import aef_submission
 from counterfoil.application.queries.balance import awaiting_by_units, balance_of
 from counterfoil.application.queries.trace import trace
 from counterfoil.application.receipt import Receipt
@@ -189,6 +191,45 @@ def test_a_signed_message_with_a_malformed_body_is_refused_and_changes_nothing(
     assert (pair.host.writer.size, pair.buyer.writer.size) == sizes
 
 
+@pytest.mark.parametrize("member", ["kind", "transfer", "sender", "recipient", "sent_at"])
+@pytest.mark.parametrize("value", [[], ["XAA"], {}, {"a": 1}, None, 7])
+def test_a_message_whose_head_is_no_text_is_refused_before_anything_is_asked_of_it(
+    pair: Pair, member: str, value: Any
+) -> None:
+    pair.propose()
+    party, envelope = pair.network.waiting.popleft()
+    message = pair.host.world.codec.decode(envelope.content)
+    content = pair.host.world.codec.encode({**message, member: value})
+    for sent in (content, b"[]", b"7"):
+        answer = pair.links[Party(party)].receive(Envelope(sent, b"no signature"))
+        assert isinstance(answer, Refusal) and answer.code == "message.unreadable"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: body["parts"].__setitem__(0, [["a"], *body["parts"][0][1:]]),
+        lambda body: body["parts"].__setitem__(0, [body["parts"][0][0], "1", 400, {}]),
+        lambda body: body["parts"].__setitem__(0, "part"),
+        lambda body: body["parts"][0].__setitem__(3, "facts"),
+        lambda body: body["parts"][0].append(1),
+        lambda body: body.update(authorizations=["LOA-1"]),
+        lambda body: body.update(approaches=[None]),
+        lambda body: body["authorizations"][0].update(metric="tCO2e"),
+    ],
+)
+def test_a_signed_proposal_with_malformed_parts_is_refused_not_a_mistake(
+    pair: Pair, spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    pair.propose()
+    party, envelope = pair.network.waiting.popleft()
+    message = pair.host.world.codec.decode(envelope.content)
+    spoil(message["body"])
+    content = pair.host.world.codec.encode(message)
+    answer = pair.links[Party(party)].receive(Envelope(content, pair.host.signer.sign(content)))
+    assert isinstance(answer, Refusal), answer
+
+
 def test_a_lost_proposal_is_withdrawn_and_the_units_come_back(pair: Pair) -> None:
     pair.propose()
     pair.network.waiting.clear()
@@ -288,24 +329,41 @@ def test_a_receipt_without_the_proof_of_the_final_entry_acquires_nothing(pair: P
     assert isinstance(pair.links[Party("XBB")].receive(envelope), Receipt)
 
 
-def test_units_that_return_home_keep_their_first_transfer(pair: Pair) -> None:
-    """Vector FT-V2: a return to the host is no second first transfer."""
-    pair.propose()
+def come_home(pair: Pair, *, first: int, last: int) -> None:
+    """All up to 400 go abroad, and some come back."""
+    pair.propose(first=first)
     pair.network.deliver()
     back = ProposeTransfer(
         id="t-9:propose",
         transfer=TransferId("t-9"),
         partner=Party("XAA"),
-        parts=(Units(CLASS, 1, 100),),
+        parts=(Units(CLASS, first, last),),
         source=pair.buyer.holder,
         target=pair.host.holder,
     )
     assert isinstance(pair.links[Party("XBB")].propose(back, by="tester"), Receipt)
     pair.network.deliver()
+
+
+def test_units_that_return_home_keep_their_first_transfer(pair: Pair) -> None:
+    """Vector FT-V2: a return to the host is no second first transfer."""
+    come_home(pair, first=1, last=100)
     assert (pair.held(pair.host), pair.held(pair.buyer)) == (700, 300)
     assert net(pair.host) == {"2023": 400}
     facts = pair.host.writer.books.holdings(CLASS, 1, 100)[0].facts
     assert facts["first_transferred_on"] == date(2025, 1, 15).isoformat()
+
+
+def test_one_cancellation_is_the_first_transfer_of_those_units_only_that_had_none(pair: Pair) -> None:
+    """101 to 140 went abroad and came home; 81 to 100 never left, and lie in the same account."""
+    come_home(pair, first=101, last=140)
+    pair.host.do(Cancel(units=Units(CLASS, 81, 140), account=pair.host.holder, purpose=CancellationPurpose.OMGE))
+    assert net(pair.host) == {"2023": 320}
+    found = aef_submission(pair.host.sight(), party="XAA", year=2025, version="1.0", submitted_on=date(2026, 3, 31))
+    assert not isinstance(found, Refusal)
+    ended = [row for row in found.actions if row.using_cancelling_party_id]
+    assert [(row.action_type, row.quantity_co2) for row in ended] == [("First transfer", 20), ("Cancellation", 40)]
+    assert sum(int(row.quantity_co2) for row in found.actions if row.action_type == "First transfer") == 320
 
 
 def test_a_used_unit_is_traced_past_the_border_to_its_readings(pair: Pair) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from counterfoil.adapters.storage.memory.store import MemoryStore
 from counterfoil.application.command import Units
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.found import Found
@@ -174,3 +175,18 @@ def test_a_registry_is_founded_under_the_name_of_its_key_or_nobody_could_check_i
     founding = Found(registry="XAA01", party=Party("XAA"), name="x", origin="another/log", public_key=office.public_key)
     (refused,) = empty.step([Submission(founding, "tester")])
     assert isinstance(refused, Refusal) and refused.code == "registry.key_differs"
+
+
+def test_a_store_that_cannot_be_asked_is_an_outage_of_the_step_and_not_the_end_of_the_writer(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> dict[str, int]:
+        raise Outage("storage.io_error", retry=True)
+
+    office.do(move(1, 10, "t-1"))
+    monkeypatch.setattr(MemoryStore, "commands", unreachable)
+    outcomes = office.ask(move(11, 20, "t-0"), move(21, 30, "t-9"))
+    assert [type(outcome) for outcome in outcomes] == [Outage, Outage]
+    monkeypatch.undo()
+    assert all(isinstance(outcome, Receipt) for outcome in office.ask(move(11, 20, "t-0"), move(21, 30, "t-9")))
+    assert office.audit().findings == ()

@@ -97,6 +97,7 @@ HISTORY: tuple[Mapping[str, Any], ...] = (
         "cooperative_approach": "CA9001",
         "purposes": ["NDC"],
         "vintages": [2022, 2023],
+        "last_use_on": "2032-12-31",
         "underlying_references": ["letter of 2022"],
         "sectors": ["Transportation"],
         "any_party": True,

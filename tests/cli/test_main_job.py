@@ -40,7 +40,7 @@ def test_the_periods_and_the_years_of_their_reports_go_together(tmp_path: Path, 
     periods = ("--ndc-period", "2021-2030", "--ndc-period", "2031-2035", "--final-btr-year", "2033")
     assert counterfoil("init", "--dir", tmp_path, *INIT[:6], *periods).status == 0
     shown = counterfoil("show", "registry", "--dir", tmp_path, "--json").json
-    assert [period["final_btr_year"] for period in shown["ndc_periods"]] == [2033, 2037]
+    assert [period["final_btr_year"] for period in shown["ndc_periods"]] == [2033, 2038]
 
 
 def test_do_answers_in_the_order_of_the_commands_and_goes_on_after_a_refusal(
@@ -52,6 +52,7 @@ def test_do_answers_in_the_order_of_the_commands_and_goes_on_after_a_refusal(
     assert [line["status"] for line in result.lines] == ["accepted", "refused", "accepted"]
     assert result.lines[1]["code"] == "account.already_open"
     assert set(result.lines[1]["message"]) == {"en", "zh-Hant"}
+    assert [line.get("where") for line in result.lines] == [None, "<stdin>:2", None]
 
 
 def test_a_refusal_names_its_line_and_its_way_out(registry: Path, counterfoil: Counterfoil, tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_a_list_pages_by_key(issued: Path, counterfoil: Counterfoil) -> None:
         (("show", "nothing", "x"), "show.kind_unknown"),
         (("show", "activity", "x"), "show.not_found"),
         (("show", "entry", "99"), "show.not_found"),
+        (("show", "entry", "01"), "show.not_found"),
         (("show", "balance", "CHE"), "balance.other_party"),
         (("list", "nothing"), "show.kind_unknown"),
         (("trace", "CA9001-THA01-THA-9999-2022"), "show.unit_unknown"),

@@ -34,6 +34,13 @@ def test_a_lock_held_elsewhere_is_a_refusal_that_names_its_holder(issued: Path, 
     assert counterfoil("do", "--dir", issued, stdin=ndjson({**HISTORY[0], "account": "tha:x"})).status == 0
 
 
+def test_a_server_tells_programs_its_address_as_json(issued: Path) -> None:
+    server = program("serve", "--dir", issued, "--port", "0", "--for", "1", "--json")
+    out, _ = server.communicate(timeout=30)
+    assert server.returncode == 0
+    assert "http://127.0.0.1:" in json.loads(out)["message"]
+
+
 def test_commands_go_through_a_running_server(issued: Path, counterfoil: Counterfoil) -> None:
     server = program("serve", "--dir", issued, "--port", "0", "--for", "60")
     try:
@@ -166,3 +173,34 @@ def test_the_folder_is_named_by_option_then_variable_then_where_one_stands(
     assert counterfoil("show", "registry", "--dir", issued).status == 0
     assert counterfoil("--dir", issued, "show", "registry").status == 0
     assert counterfoil("--json", "--dir", issued, "show", "registry").json["party"] == "THA"
+
+
+def test_no_stored_text_reaches_the_terminal_as_an_order_to_it(registry: Path, counterfoil: Counterfoil) -> None:
+    holder = "a\x1b]0;title\x07\x9b31m\u202egpj.exe\u2066"
+    assert counterfoil("do", "--dir", registry, stdin=ndjson({**HISTORY[0], "holder": holder})).status == 0
+    for arguments in (("show", "account", "tha:dev"), ("list", "account")):
+        shown = counterfoil(*arguments, "--dir", registry).out
+        assert not set("\x1b\x07\x9b\u202e\u2066") & set(shown)
+        assert "\\x1b]0;title" in shown and "\\u202egpj" in shown
+        machine = counterfoil(*arguments, "--dir", registry, "--json")
+        assert not set("\x1b\x07\x9b\u202e\u2066") & set(machine.out)
+        assert holder in _texts(machine.json)
+
+
+def test_an_export_gives_a_spreadsheet_no_formula_and_strangers_no_confidential_field(
+    registry: Path, counterfoil: Counterfoil, tmp_path: Path
+) -> None:
+    act = {**HISTORY[0], "confidential": {"=HYPERLINK(1)": "CHF 30"}}
+    assert counterfoil("do", "--dir", registry, stdin=ndjson(act)).status == 0
+    out = tmp_path / "out"
+    assert counterfoil("export", "--dir", registry, "--out", out, "--with-confidential").status == 0
+    sheet, lines = out / "openings.csv", out / "openings.ndjson"
+    assert ",'=HYPERLINK(1)," in sheet.read_text("utf-8")
+    assert json.loads(lines.read_text("utf-8"))["field"] == "=HYPERLINK(1)"
+    assert [path.stat().st_mode & 0o077 for path in (sheet, lines)] == [0, 0]
+
+
+def _texts(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(map(_texts, value.values()))
+    return "".join(map(_texts, value)) if isinstance(value, list) else str(value)

@@ -1,6 +1,8 @@
 """The written workbook, read by something other than the code that reads it here, and files that are no workbook."""
 
 import io
+import re
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,8 +12,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
-from counterfoil.adapters.documents import aef_xlsx, xlsx_bounds
+from counterfoil.adapters.documents import aef_xlsx, xlsx_bounds, xlsx_reading
 from counterfoil.adapters.documents.aef_xlsx import write_workbook
 from counterfoil.adapters.documents.xlsx_reading import read_workbook, read_workbook_file
 from counterfoil.application.queries.aef_check import NamedRaw, check
@@ -266,3 +269,72 @@ def test_a_workbook_of_another_program_is_read(tmp_path: Path) -> None:
     read = read_submission(raw, FORM, path.name)
     assert read.filed is not None
     assert (read.seen, read.filed.submission) == ((), ONE)
+
+
+SPARSE = b'<row r="19000"><c r="A19000"><v>1</v></c></row>'
+HIDDEN: list[tuple[str, bytes, str]] = [
+    ("no space parts it from the attribute before", b'<row><c t="n"r="XFD9"><v>1</v></c></row>', "workbook.too_wide"),
+    ("its column has five letters", b'<row><c r="AAAAA9"><v>1</v></c></row>', "workbook.too_wide"),
+    ("cells have no address", b'<row r="30">' + b"<c><v>1</v></c>" * 60 + b"</row>" + SPARSE, "workbook.too_wide"),
+    (
+        "its tag is longer than what is looked at in one go",
+        b'<row><c z="' + b"y" * (9 << 20) + b'" r="XFD9"><v>1</v></c></row>',
+        "workbook.unreadable",
+    ),
+]
+
+
+@pytest.mark.parametrize(("hidden", "rows", "code"), HIDDEN, ids=[row[0] for row in HIDDEN])
+def test_a_far_cell_is_found_although(
+    hidden: str, rows: bytes, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_bounds, "RATIO_MAX", 10**9)
+    end = rows + b"</sheetData>"
+    content = repacked(written(tmp_path).read_bytes(), lambda _, part: part.replace(b"</sheetData>", end))
+    outcome = read_workbook(content)
+    assert isinstance(outcome, Refusal), hidden
+    assert outcome.code == code
+
+
+def test_a_tag_of_many_attributes_is_looked_at_in_little_time(tmp_path: Path) -> None:
+    """The look once took time by the square of their number: hours for a file of ten kilobytes."""
+    end = b'<row><c r="A1000000"' + b" r='A1'" * 100_000 + b" x><v>1</v></c></row></sheetData>"
+    content = repacked(written(tmp_path).read_bytes(), lambda _, part: part.replace(b"</sheetData>", end))
+    started = time.monotonic()
+    assert isinstance(read_workbook(content), Refusal)
+    assert time.monotonic() - started < 10
+
+
+def shared(texts: str, cells: int) -> bytes:
+    """A workbook of another program whose cells share one text."""
+    sheet = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, cells + 1))
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet().write_string(0, 0, "SHARED")
+
+    def change(name: str, part: bytes) -> bytes:
+        if name == "xl/sharedStrings.xml":
+            return part.replace(b"SHARED", texts.encode())
+        return re.sub(rb"<sheetData>.*</sheetData>", f"<sheetData>{sheet}</sheetData>".encode(), part)
+
+    return repacked(target.getvalue(), change)
+
+
+def test_a_file_is_refused_when_a_long_text_is_shown_too_often() -> None:
+    assert not isinstance(read_workbook(shared("x" * 30_000, 100)), Refusal)
+    outcome = read_workbook(shared("x" * 60_000, 10_000))
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "workbook.unpacks_too_large"
+
+
+def test_a_file_is_refused_when_many_sheets_are_one_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = written(tmp_path).read_bytes()
+    monkeypatch.setattr(xlsx_reading, "SHEETS_MAX", 2)
+    outcome = read_workbook(content)
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "workbook.too_many_cells"
+    monkeypatch.setattr(xlsx_reading, "SHEETS_MAX", 100)
+    monkeypatch.setattr(xlsx_reading, "CELLS_MAX", 50)
+    outcome = read_workbook(content)
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "workbook.too_many_cells"

@@ -23,10 +23,10 @@ NAMED_FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|sh|po|yml)\Z")
 NAMED_FAULT = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 ROUTE = re.compile(r"/api/v1(?:/[\w{}:.-]+)+")
 PLACES = ("", "src/counterfoil", "src/counterfoil/domain", "src/counterfoil/application", "src/counterfoil/entrypoints")
-NOT_HERE = frozenset({"rules.py"})
-"""Files of packs to come."""
-ONLY_EXAMPLES = frozenset({"verified_t"})
-"""Names that show how to name, and nothing else."""
+NOT_HERE = frozenset({"rules.py", "engine.toml"})
+"""Files of packs to come, and the one that an operator writes."""
+ONLY_EXAMPLES = frozenset({"verified_t", "pg_stat_activity", "synchronous_standby_names", "full_page_writes"})
+"""Names of no thing of ours: one that shows how to name, and PostgreSQL's own words."""
 
 PAGES = documents()
 

@@ -134,8 +134,8 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(folder: Folder, *, for_seconds: int = 120) -> Iterator[Served]:
-    command = [sys.executable, "-c", SERVE, str(folder.path), str(for_seconds)]
+def served(folder: Folder, *, for_seconds: int = 120, code: str = SERVE) -> Iterator[Served]:
+    command = [sys.executable, "-c", code, str(folder.path), str(for_seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()

@@ -1,6 +1,7 @@
 """A real server in its own process: two sockets, one lock, an orderly end, and clients that behave badly."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import os
@@ -27,7 +28,7 @@ from counterfoil.entrypoints.http.local import send
 from counterfoil.entrypoints.http.protocol import BoundedProtocol
 from counterfoil.entrypoints.http.serving import serve, server_config, server_state
 from counterfoil.entrypoints.http.sockets import tcp_socket
-from tests.http.desk import Served, founded, served, token, transfer
+from tests.http.desk import SERVE, Served, founded, served, token, transfer
 
 ACTS = "/api/v1/commands"
 
@@ -114,6 +115,17 @@ def test_a_second_server_is_refused_and_a_taken_port_is_an_outage(running: Serve
         serve(other, port=running.port)
     assert outage.value.code == "http.address_in_use"
     assert RegistryLock(other.path).holder() is None
+
+
+def test_the_owner_gets_in_when_strangers_hold_every_connection(folder: Folder) -> None:
+    code = f"import counterfoil.entrypoints.http.protocol as protocol; protocol.CONNECTIONS_MAX = 5; {SERVE}"
+    with served(folder, code=code) as server, contextlib.ExitStack() as strangers:
+        for _ in range(20):
+            strangers.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.address}/api/v1/health", timeout=5)
+        told = send(str(folder.path / "socket"), [{"command": "OpenAccount", "account": "tha:own", "holder": "x"}])
+        assert [answer["status"] for answer in told] == ["accepted"]
 
 
 def test_of_two_who_race_for_the_same_units_exactly_one_gets_them(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ refuses changes nothing; what it accepts is applied. Nothing here knows what a r
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from counterfoil.application.command import Command
@@ -320,6 +321,7 @@ def _desk(party: str) -> Desk:
                 cooperative_approach=name,
                 purposes=purposes,
                 vintages=VINTAGES,
+                last_use_on=date(2032, 12, 31),
                 underlying_references=("Decree",),
                 sectors=("Energy",),
                 any_party=True,

@@ -79,7 +79,7 @@ def test_no_file_names_a_machine_a_registry_host_or_a_promise_without_an_issue()
     )
 
 
-@pytest.mark.parametrize("name", ["runtime", "test", "dev"])
+@pytest.mark.parametrize("name", ["runtime", "postgres", "test", "dev"])
 def test_a_lock_holds_exact_versions_with_hashes_and_no_source(name: str) -> None:
     no_findings(lock_findings(f"requirements/{name}.txt", (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")))
 

@@ -36,9 +36,7 @@ def load_books(reading: Reading, codec: Codec) -> Books:
         else:
             number = terms[term.kind].number(term.text)
         if number != term.number:
-            raise Outage(
-                "storage.corrupt", {"path": "ledger.db", "detail": f"{term.kind} {term.number} is out of order"}
-            )
+            raise Outage("storage.corrupt", {"path": "ledger", "detail": f"{term.kind} {term.number} is out of order"})
     for unit_class, rows in groupby(reading.blocks(), key=_class_of):
         books.blocks.load(unit_class, map(as_block, rows))
     for record in reading.records():

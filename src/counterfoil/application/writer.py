@@ -141,6 +141,9 @@ class Writer:
                 self._drop()
                 outcomes = [None if isinstance(outcome, Receipt) else outcome for outcome in outcomes]
                 outcomes[offending.index] = offending.outcome
+            except Outage as outage:
+                self._drop()
+                return [outage if outcome is None or isinstance(outcome, Receipt) else outcome for outcome in outcomes]
         if draft.rows:
             try:
                 self._commit(draft)
@@ -167,6 +170,8 @@ class Writer:
             if outcomes[index] is None:
                 try:
                     outcomes[index] = self._decide(submission, draft, now, known)
+                except Outage:
+                    raise
                 except Broken as broken:
                     refusal = Refusal(EntryFault.BREAKS_LEDGER, {"detail": str(broken)[:400]})
                     raise _Offending(index, refusal) from broken

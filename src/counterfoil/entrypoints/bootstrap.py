@@ -19,11 +19,23 @@ from counterfoil.adapters.codec import JsonCodec
 from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.adapters.lock import RegistryLock
 from counterfoil.adapters.signing.ed25519 import FileSigner, KeysFault, verify
+from counterfoil.adapters.storage.postgres.engine_file import EngineFile, read_engine_file
 from counterfoil.adapters.storage.sqlite.reading import SqliteReading
 from counterfoil.adapters.storage.sqlite.store import SqliteStore
 from counterfoil.application.command import REGISTRY, SELF, Registry
 from counterfoil.application.loading import load_books
-from counterfoil.application.ports import Chance, Clock, Codec, Evidence, Outage, OutageFault, Reading, Signer, World
+from counterfoil.application.ports import (
+    Chance,
+    Clock,
+    Codec,
+    Evidence,
+    Outage,
+    OutageFault,
+    Reading,
+    Signer,
+    Store,
+    World,
+)
 from counterfoil.application.verification import Audit, Progress, audit
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
@@ -58,20 +70,30 @@ class Folder:
 
     @property
     def founded(self) -> bool:
-        return self.ledger.exists()
+        """True once a ledger was laid out here. One in PostgreSQL leaves a mark, so that no server is asked."""
+        return self.ledger.exists() or self.mark.exists()
+
+    @property
+    def mark(self) -> Path:
+        return self.path / "ledger.postgresql"
+
+    @property
+    def engine(self) -> EngineFile | None:
+        """Where the ledger stands, when it is not the file here."""
+        return read_engine_file(self.path / "engine.toml")
 
 
 class Writable:
     """A registry that this process writes: lock, store, and the writer's thread. Close it, or use it in `with`."""
 
-    def __init__(self, folder: Folder, lock: RegistryLock, world: World, store: SqliteStore) -> None:
+    def __init__(self, folder: Folder, lock: RegistryLock, world: World, store: Store) -> None:
         self.folder = folder
         self.lock = lock
         self.world = world
         from counterfoil.application.driver import Driver
         from counterfoil.application.writer import Writer
 
-        self.driver: Driver = Driver(Writer(world))
+        self.driver: Driver = Driver(Writer(world, epoch=getattr(store, "epoch", 1)))
         _collect_seldom()
         self._store = store
 
@@ -157,7 +179,7 @@ def open_for_writing(
     if isinstance(lock, Refusal):
         return lock
     try:
-        store = SqliteStore(folder.ledger, create=create)
+        store = _store(folder, create=create)
         world = World(
             store=store,
             signer=FileSigner.open(folder.key),
@@ -173,6 +195,27 @@ def open_for_writing(
         raise
 
 
+def _store(folder: Folder, *, create: bool) -> Store:
+    engine = folder.engine
+    if engine is None:
+        return SqliteStore(folder.ledger, create=create)
+    # The driver is imported by registries on PostgreSQL only.
+    from counterfoil.adapters.storage.postgres.store import PostgresStore
+
+    store = PostgresStore(engine.conninfo, create=create, schema=engine.schema)
+    folder.mark.touch()
+    return store
+
+
+def _reading(folder: Folder) -> Reading:
+    engine = folder.engine
+    if engine is None:
+        return SqliteReading(folder.ledger)
+    from counterfoil.adapters.storage.postgres.reading import PostgresReading
+
+    return PostgresReading(engine.conninfo, schema=engine.schema)
+
+
 def open_for_reading(folder: Folder) -> Readable:
     """Open a view of what is committed. Needs no lock.
 
@@ -181,7 +224,7 @@ def open_for_reading(folder: Folder) -> Readable:
     """
     if not folder.founded:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(folder.path)})
-    return Readable(folder, SqliteReading(folder.ledger), JsonCodec())
+    return Readable(folder, _reading(folder), JsonCodec())
 
 
 def verify_folder(folder: Folder, *, progress: Progress = lambda _: None) -> Audit:

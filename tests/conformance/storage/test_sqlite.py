@@ -48,6 +48,21 @@ def failing(store: SqliteStore, number: int, *, at: str = "COMMIT", done: bool =
     store._connection = Failing(store._connection)  # type: ignore[assignment]
 
 
+def test_the_file_and_its_log_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
+    former = os.umask(0o022)
+    try:
+        store = SqliteStore(tmp_path / "ledger.db", create=True)
+        store.commit(batch(0, 3))
+        assert {file.name: file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {
+            "ledger.db": 0,
+            "ledger.db-wal": 0,
+            "ledger.db-shm": 0,
+        }
+        store.close()
+    finally:
+        os.umask(former)
+
+
 def test_a_file_is_opened_again_with_all_that_was_committed(sqlite_store: SqliteStore, path: Path) -> None:
     sqlite_store.commit(batch(0, 3))
     sqlite_store.close()

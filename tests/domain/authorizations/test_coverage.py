@@ -124,3 +124,10 @@ def test_the_authorized_quantity_is_used_up_to_its_last_unit() -> None:
     assert refusal is not None
     assert (refusal.code, refusal.facts["left"]) == (CoverageFault.QUANTITY, 40)
     assert headroom(LETTER, first_transferred=10**12, asked=10**12) is None
+
+
+def test_a_letter_valid_from_an_earlier_day_covers_nothing_before_it_is_given() -> None:
+    early = replace(LETTER, valid_from=date(2023, 1, 1))
+    refusal = covers(early, replace(ASKED, on=date(2023, 12, 31)))
+    assert refusal is not None and refusal.code == CoverageFault.NOT_YET_VALID
+    assert covers(early, replace(ASKED, on=date(2024, 1, 1))) is None

@@ -47,6 +47,7 @@ def letter(**changes: Any) -> Authorize:
         "cooperative_approach": CA9001,
         "purposes": (Purpose.NDC,),
         "vintages": (2023, 2024),
+        "last_use_on": date(2032, 12, 31),
         "underlying_references": ("Decree 1",),
         "sectors": ("Transport",),
         "authorized_parties": (Party("CHE"), Party("JPN")),
@@ -118,7 +119,9 @@ def quantities(*pairs: tuple[int, int]) -> tuple[VintageQuantity, ...]:
 
 
 def partner(party: str) -> LinkPartner:
-    return LinkPartner(party=Party(party), registry=f"{party}01", origin=f"registry.example/{party}", public_key="")
+    return LinkPartner(
+        party=Party(party), registry=f"{party}01", origin=f"registry.example/{party}", public_key=f"{'A' * 43}="
+    )
 
 
 def host(**changes: Any) -> Desk:

@@ -13,7 +13,11 @@ from counterfoil.application.commands.abroad import (
     TransferState,
     VoidTransfer,
 )
-from counterfoil.application.commands.authorize import ChangeAuthorization, first_transferred_quantity
+from counterfoil.application.commands.authorize import (
+    ChangeAuthorization,
+    RevokeAuthorization,
+    first_transferred_quantity,
+)
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.register import RegisterCooperativeApproach
 from counterfoil.application.commands.transfer import Transfer
@@ -126,6 +130,12 @@ REFUSALS = (
     ),
     Case("nothing was proposed to settle", AbroadFault.UNKNOWN, lambda _: settle("T-1")),
     Case("nothing was proposed to void", AbroadFault.UNKNOWN, lambda _: void()),
+    Case(
+        "the letter was revoked on the way",
+        CoverageFault.REVOKED,
+        after(proposal(), RevokeAuthorization(authorization=LOA, statement="s", reason="r"), then=settle("T-1")),
+    ),
+    Case("the letter ended on the way", CoverageFault.EXPIRED, after(proposal(), then=settle("T-1")), date(2029, 1, 1)),
     Case("it is final", AbroadFault.NOT_OPEN, after(proposal(), settle("T-1"), then=settle("T-1"))),
     Case("what is final is voided", AbroadFault.NOT_OPEN, after(proposal(), settle("T-1"), then=void())),
     Case("what is voided is settled", AbroadFault.NOT_OPEN, after(proposal(), void(), then=settle("T-1"))),
@@ -204,6 +214,14 @@ def test_a_domestic_move_before_does_not_hide_the_authorization() -> None:
     desk.do(proposal(source=SHOP, last=10))
 
 
+TOO_LATE = Case(
+    "a move that is the first transfer for other purposes comes after the deadline",
+    FirstTransferFault.AFTER_DEADLINE,
+    lambda _: proposal(of="CA9003-THA01-THA-#-2023"),
+    on=date(2032, 1, 1),
+)
+
+
 @pytest.mark.parametrize(("any_move", "added"), [(False, {}), (True, {"ndc:THA:2023:added": 40, "awaiting-use": -40})])
 def test_units_for_other_purposes_alone_are_first_transferred_by_a_move_only_where_the_approach_says_so(
     any_move: bool, added: dict[str, int]
@@ -224,6 +242,8 @@ def test_units_for_other_purposes_alone_are_first_transferred_by_a_move_only_whe
     desk.do(oimp_letter(BY_USE, cooperative_approach=approach))
     desk.do(issue(activity=PARK, verification="V-2"))
     of = "CA9003-THA01-THA-#-2023"
+    if any_move:
+        check_refused(TOO_LATE, desk)
     final = deliver(desk, buyer(), proposal(of=of))
     assert final.act is (Act.FIRST_TRANSFERRED if any_move else Act.TRANSFERRED_ABROAD)
     assert desk.adjustments() == added

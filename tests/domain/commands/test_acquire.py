@@ -18,6 +18,7 @@ from counterfoil.application.commands.acquire import (
 )
 from counterfoil.application.commands.authorize import RevokeAuthorization
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
+from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.ledger.account import AccountFault
@@ -37,6 +38,8 @@ from tests.domain.commands.scene import (
     issuing_host,
     offer,
     proposal,
+    receipt,
+    settle,
     sold,
 )
 
@@ -98,6 +101,18 @@ def spent(desk: Desk) -> AcceptTransfer:
 ITMO_2020 = V2023.replace("2023", "2020")
 
 REFUSALS = (
+    Case(
+        "the account is another Party's",
+        AccountFault.OTHER_PARTY,
+        after(
+            OpenAccount(account="jpn:firm", holder="firm", party=Party("JPN")), then=replace(OFFER, target="jpn:firm")
+        ),
+    ),
+    Case(
+        "its letter converts no metric",
+        AcquireFault.RECORDS_UNREADABLE,
+        lambda _: with_letter(metric={"kind": "non-GHG", "name": "MWh", "gwp": "AR5"}),
+    ),
     Case("nobody is linked", AbroadFault.PARTNER_UNKNOWN, lambda _: replace(OFFER, partner=Party("NOR"))),
     Case("it was accepted", AbroadFault.ALREADY_PROPOSED, after(OFFER, then=OFFER)),
     Case("it offers nothing", AbroadFault.PARTS, lambda _: replace(OFFER, parts=())),
@@ -215,6 +230,19 @@ def test_units_pass_on_to_a_third_party_with_their_letter() -> None:
     assert second.adjustments() == third.adjustments() == {}
     assert third.held(V2023) == [("11..20", "jpn:buyer")]
     assert second.held(V2023) == [("1..10", BUYER), ("11..20", "to:JPN"), ("21..40", BUYER)]
+
+
+def test_what_comes_home_keeps_the_facts_that_this_book_knows() -> None:
+    source, target = sold()
+    known = source.facts(V2023, 1)
+    target.do(proposal("T-2", "THA", source=BUYER, target=DEV))
+    forged = offer(target, "T-2")
+    part = replace(forged.parts[0], facts={**forged.parts[0].facts, "mitigation": "removal", "sector": "Waste"})
+    source.do(replace(forged, parts=(part,)))
+    target.do(settle("T-2"))
+    source.do(replace(receipt(target, "T-2"), first_transferred_on=date(2027, 1, 1)))
+    assert source.held(V2023, 1, 40) == [("1..40", DEV)]
+    assert source.facts(V2023, 1) == known
 
 
 def test_units_come_home_in_pieces_and_together_with_new_ones() -> None:

@@ -12,6 +12,7 @@ from counterfoil.application.commands.authorize import (
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from tests.domain.commands.desk import TODAY, Case, after, check_refused, titles
 from tests.domain.commands.scene import (
@@ -67,6 +68,7 @@ GIVING = (
     lacking(vintages=()),
     lacking(underlying_references=()),
     lacking(sectors=()),
+    lacking(last_use_on=None),
     lacking(authorized_parties=()),
     Case(
         "other purposes lack a definition",
@@ -121,6 +123,21 @@ def test_an_authorization_is_refused_from_a_jurisdiction_that_is_not_a_party() -
 
 
 CHANGING = (
+    Case(
+        "a metric has no name",
+        AuthorizationFault.CONTENT_MISSING,
+        lambda _: letter(authorization="LOA-3", metric=Metric(MetricKind.NON_GHG, conversion="0.45")),
+    ),
+    *(
+        Case(
+            f"a metric is converted by {conversion!r}",
+            AuthorizationFault.CONTENT_MISSING,
+            lambda _, conversion=conversion: letter(
+                authorization="LOA-3", metric=Metric(MetricKind.NON_GHG, "MWh", conversion=conversion)
+            ),
+        )
+        for conversion in ("", "0", "0.0", "-1", "1/3", "1e3", "٣")
+    ),
     Case("a change names no letter", AuthorizationFault.UNKNOWN, lambda _: change(authorization="LOA-9")),
     Case("a revocation names no letter", AuthorizationFault.UNKNOWN, lambda _: revocation(authorization="LOA-9")),
     Case(
@@ -152,6 +169,9 @@ REACHING_BACK = tuple(
     for why, taken in (
         ("a vintage", {"vintages": (2024,)}),
         ("a Party", {"authorized_parties": (Party("JPN"),)}),
+        ("every entity but one", {"authorized_entities": ("KLIK",)}),
+        ("the time to use", {"last_use_on": date(2026, 4, 1)}),
+        ("a part of the quantity", {"authorized_quantity": 39}),
     )
 )
 

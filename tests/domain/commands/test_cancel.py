@@ -8,6 +8,7 @@ import pytest
 from counterfoil.application.commands.authorize import RevokeAuthorization, first_transferred_quantity
 from counterfoil.application.commands.cancel import Cancel, CancelFault, CancellationPurpose, Retire
 from counterfoil.application.commands.hold import PlaceHold
+from counterfoil.application.commands.issue import AuthorizeUnits
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -23,6 +24,7 @@ from tests.domain.commands.scene import (
     host,
     issue,
     issuing_host,
+    letter,
     oimp_letter,
     proposal,
     sold,
@@ -197,6 +199,18 @@ def test_a_cancellation_of_units_before_and_after_first_transfer_treats_each_as_
     deliver(other, source, proposal("T-2", "THA", last=10, source=BUYER, target=DEV))
     source.do(cancel(OMGE, 1, 30))
     assert source.adjustments() == {"ndc:THA:2023:added": 30, "closed:omge": -30}
+
+
+def test_units_that_lost_their_authorization_are_free_at_home_and_first_transferred_ones_are_not() -> None:
+    desk = issuing_host()
+    deliver(desk, buyer(), proposal(last=40))
+    desk.do(letter(authorization="LOA-2"))
+    desk.do(RevokeAuthorization(authorization=LOA, statement="s", reason="r"))
+    desk.do(retire(41, 50))
+    desk.do(cancel(VOLUNTARY, 51, 60))
+    desk.do(AuthorizeUnits(units=units(V2023, 61, 70), account=DEV, authorization="LOA-2"))
+    assert desk.facts(V2023, 61)["authorization"] == "LOA-2"
+    assert desk.adjustments() == {"ndc:THA:2023:added": 40, "awaiting-use": -40}
 
 
 def test_unauthorized_units_are_retired_at_home() -> None:

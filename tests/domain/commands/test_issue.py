@@ -10,11 +10,12 @@ from counterfoil.application.command import Command
 from counterfoil.application.commands.authorize import Authorize, RevokeAuthorization
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.issue import Issue, IssueFault, UnderlyingStart, UnitsAuthorizedFault
+from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault
 from counterfoil.domain.activities.activity import ActivityFault
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
-from counterfoil.domain.kernel.ids import ActivityId
+from counterfoil.domain.kernel.ids import ActivityId, Party
 from counterfoil.domain.ledger.account import AccountFault
 from counterfoil.domain.ledger.entry import Act, Record
 from counterfoil.domain.mrv.verification import VerificationFault
@@ -96,6 +97,11 @@ REFUSALS = (
         after(issue(quantity=500), then=issue(quantity=101)),
     ),
     Case("the account is not open", AccountFault.UNKNOWN, lambda _: issue(account="tha:nobody")),
+    Case(
+        "the account is another Party's",
+        AccountFault.OTHER_PARTY,
+        after(OpenAccount(account="che:klik", holder="KLIK", party=Party("CHE")), then=issue(account="che:klik")),
+    ),
     Case("the account is no holding", AccountFault.NOT_A_HOLDING, lambda _: issue(account="cancelled:omge")),
     Case(
         "an ITMO has no approach",

@@ -8,7 +8,7 @@ from counterfoil.application.commands.register import PartnerFault, RegisterCoop
 from counterfoil.domain.activities.activity import ActivityFault, ApproachFault, EntityFault
 from counterfoil.domain.kernel.ids import CooperativeApproachId, Party
 from counterfoil.domain.units.unit_type import MitigationType, Reversibility
-from tests.domain.commands.desk import Case, after, check_refused, titles
+from tests.domain.commands.desk import Case, Desk, after, check_refused, registry, titles
 from tests.domain.commands.scene import BUSES, PARK, activity, host, partner
 
 
@@ -52,6 +52,11 @@ REFUSALS = (
     ),
     Case("a partner has two letters", PartnerFault.PARTY_UNREADABLE, lambda _: partner("CH")),
     Case("a partner would forge an account", PartnerFault.PARTY_UNREADABLE, lambda _: partner("CHE:x")),
+    Case(
+        "a partner's key is no key",
+        PartnerFault.KEY_UNREADABLE,
+        lambda _: replace(partner("CHE"), public_key="bmV3"),
+    ),
     Case("a registry is its own partner", PartnerFault.IS_THIS_REGISTRY, lambda _: partner("THA")),
     Case(
         "a partner's registry has no digits",
@@ -75,5 +80,18 @@ def test_a_reversible_removal_is_registered_and_keeps_its_class() -> None:
 def test_a_later_link_of_a_partner_replaces_its_key() -> None:
     desk = host()
     link = partner("CHE")
-    desk.do(replace(link, public_key="new"))
-    assert desk.books.record("partner", "CHE")["public_key"] == "new"
+    other = f"{'B' * 42}A="
+    desk.do(link)
+    desk.do(replace(link, public_key=other))
+    assert desk.books.record("partner", "CHE")["public_key"] == other
+
+
+def test_in_the_mechanism_of_article_6_4_any_move_between_parties_is_a_first_transfer() -> None:
+    desk = Desk(registry("THA"))
+    for name in ("CA0001", "CA9001"):
+        parties = (Party("THA"), Party("CHE"))
+        desk.do(RegisterCooperativeApproach(approach=CooperativeApproachId(name), title="", participants=parties))
+    found = [
+        desk.books.record("approach", name)["first_transfer_on_any_cross_party_move"] for name in ("CA0001", "CA9001")
+    ]
+    assert found == [True, False]

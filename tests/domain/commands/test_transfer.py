@@ -4,7 +4,9 @@ import pytest
 
 from counterfoil.application.command import Units
 from counterfoil.application.commands.hold import PlaceHold
+from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.transfer import Transfer
+from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.ledger.account import AccountFault
 from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.entry import Act
@@ -43,6 +45,11 @@ REFUSALS = (
         "the class is of 2020",
         IdentifierFault.VINTAGE_TOO_EARLY,
         lambda _: move(units(V2023.replace("2023", "2020"), 1, 2)),
+    ),
+    Case(
+        "the target is an account of another Party",
+        AccountFault.OTHER_PARTY,
+        after(OpenAccount(account="che:klik", holder="KLIK", party=Party("CHE")), then=move(target="che:klik")),
     ),
     Case("one unit of them was never issued", UnitsFault.UNKNOWN, lambda _: move(units(V2023, 100, 101))),
     Case("the class has no units", UnitsFault.UNKNOWN, lambda _: move(units("CA9001-THA01-THA-#-2022", 1, 1))),

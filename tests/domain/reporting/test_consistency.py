@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,22 @@ def test_a_later_version_that_narrows_the_purposes_does_not_touch_what_was_done_
     )
     submissions = swapped(history(), 2, authorizations=(amended,))
     assert checked(*submissions).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("check_id", "changes"),
+    [
+        ("C38", {"date_of_authorization": D(2024, 12, 1)}),
+        ("C39", {"authorized_timeframe": "Occurred: from 2021 to 2022"}),
+        ("C43", {"purposes": "IMP", "first_transfer_definition": "Issuance", **OIMP}),
+        ("C51", {"authorized_quantity": 999}),
+    ],
+)
+def test_a_report_of_another_year_does_not_excuse_what_the_years_own_report_forbids(
+    check_id: str, changes: dict[str, Any]
+) -> None:
+    submissions = swapped(history(), 1, authorizations=(authorization(**changes),))
+    assert check_id in ids(checked(*submissions))
 
 
 def test_an_unreadable_acquisition_is_not_answered_with_units_that_were_not_held() -> None:

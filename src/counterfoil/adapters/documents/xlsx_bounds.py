@@ -8,9 +8,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from counterfoil.domain.kernel.refusal import Refusal
@@ -25,17 +27,29 @@ ENTRIES_MAX: Final = 1_000
 ROWS_MAX: Final = 1_100_000
 COLUMNS_MAX: Final = 52
 """Columns A to AZ; the widest table of the format ends at AH."""
+CELLS_MAX: Final = ROWS_MAX * COLUMNS_MAX
+"""Cells of all sheets together, the empty ones between others included."""
+SHEETS_MAX: Final = 100
+TEXTS_MAX: Final = 512 * MIB
+"""Bytes of all texts once each cell has its own copy: a text that is stored once may be shown a million times."""
+TEXT_COUNTS_FROM: Final = 256
 SPARSE_ROWS_FREE: Final = 20_000
 """Rows that may be empty without a reason; beyond that, half of the rows must hold a cell."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_ROW_NUMBERS: Final = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,3}(\d+)""")
-_WIDE: Final = re.compile(rb"""\sr\s*=\s*["'](?:[B-Z][A-Z]|[A-Z]{3})\d""", re.IGNORECASE)
-_ATTRIBUTES: Final = rb"""(?:\s+[^\s=<>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*>"""
-_FILLED_ROW_NUMBERS: Final = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,3}(\d+)["']""" + _ATTRIBUTES)
-_FILLED_WIDE: Final = re.compile(rb"""\sr\s*=\s*["'](?:[B-Z][A-Z]|[A-Z]{3})\d+["']""" + _ATTRIBUTES, re.IGNORECASE)
-"""The same for tags that do not close at once: a cell with a format and no value needs no room."""
+_NAME_ENDS: Final = rb"""(?![\w:.-])"""
+# A reader takes attributes that no space parts, so what may not stand before one is only a sign of a longer name.
+_ROW_NUMBERS: Final = re.compile(rb"""r(?<![\w:.-]r)\s*=\s*["'][A-Za-z]*(\d+)""")
+_WIDE: Final = re.compile(rb"""r(?<![\w:.-]r)\s*=\s*["'](?:[B-Zb-z][A-Za-z]|[A-Za-z]{3,})\d""")
+_EMPTY: Final = re.compile(rb"""<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*"[^"<>]*")*\s*/>""")
+"""A tag that closes at once: a cell with a format and no value needs no room. No match can hide another tag."""
+_ROW: Final = re.compile(rb"<(?:\w+:)?row" + _NAME_ENDS)
+_UNPLACED: Final = re.compile(rb"<(?:\w+:)?c" + _NAME_ENDS + rb"(?!\s+r\s*=)")
+_CELL_OR_ROW: Final = re.compile(rb"<(?:\w+:)?(c|row)" + _NAME_ENDS)
+_ITEM: Final = re.compile(rb"<(?:\w+:)?si" + _NAME_ENDS)
+_NUMBER_CELL: Final = re.compile(rb"""<c(?:\s+[rs]="\w*")*(?:\s+t="n")?\s*>\s*<v>""")
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v" + _NAME_ENDS + rb"([^<]{0,24})")
 _CHUNK: Final = 4 * MIB
 
 
@@ -49,6 +63,7 @@ class WorkbookFault(StrEnum):
     UNPACKS_TOO_LARGE = "workbook.unpacks_too_large"
     TOO_MANY_ROWS = "workbook.too_many_rows"
     TOO_WIDE = "workbook.too_wide"
+    TOO_MANY_CELLS = "workbook.too_many_cells"
     UNREADABLE = "workbook.unreadable"
 
 
@@ -84,63 +99,105 @@ def _directory(archive: zipfile.ZipFile, *, packed: int) -> Refusal | None:
 
 @dataclass(slots=True)
 class _Extent:
-    """How far the cell addresses of one sheet reach."""
+    """How far the cell addresses of one part reach, and where its long shared texts are."""
 
     rows_named: int = 0
+    rows: int = 0
     last_row: int = 0
     wide: bool = False
+    unplaced: int = 0
+    items: list[int] = field(default_factory=list)
+    read: int = 0
+
+    def measure(self, piece: bytes) -> None:
+        self.wide = self.wide or _WIDE.search(piece) is not None
+        self.rows += len(_ROW.findall(piece))
+        numbers = set(_ROW_NUMBERS.findall(piece))
+        if numbers:
+            self.rows_named += len(numbers)
+            # A number of more than seven digits is beyond every bound; its first eight digits say so already.
+            self.last_row = max(self.last_row, *(int(number[:8]) for number in numbers))
+        if self.unplaced or _UNPLACED.search(piece):
+            self._count_unplaced(piece)
+        self.items.extend(self.read + item.start() for item in _ITEM.finditer(piece))
+        self.read += len(piece)
+
+    def _count_unplaced(self, piece: bytes) -> None:
+        """A cell without an address stands beside the one before it: then the cells of a row say how wide it is."""
+        self.unplaced = max(1, self.unplaced)
+        for tag in _CELL_OR_ROW.finditer(piece):
+            self.unplaced = self.unplaced + 1 if tag[1] == b"c" else 1
+            self.wide = self.wide or self.unplaced > COLUMNS_MAX + 1
+
+    def long_texts(self) -> dict[int, int]:
+        """The size of each long shared text, by its number."""
+        sizes = (end - start for start, end in pairwise([*self.items, self.read]))
+        return {number: size for number, size in enumerate(sizes) if size > TEXT_COUNTS_FROM}
 
 
 def _entries(archive: zipfile.ZipFile) -> Refusal | None:
-    """Unpack each XML part once, which also proves its stated size and checksum, and look at how far it reaches.
+    """Unpack each part once, which also proves its stated size and checksum, and look at how far it reaches.
 
     Any part may be a sheet, whatever its name: the workbook's relations decide. The quick look counts cells without a
     value too; only a part that it finds too far-reaching gets the exact look.
     """
+    texts: dict[int, int] = {}
     for entry in archive.infolist():
         extent = _Extent()
         for piece in _pieces(archive, entry):
-            if b"\0" in piece and entry.filename.lower().endswith(".xml"):
-                # An encoding of two bytes would hide every address from this look.
+            if piece is None or (b"\0" in piece and entry.filename.lower().endswith(".xml")):
+                # A tag without an end, or an encoding of two bytes, would hide every address from this look.
                 return Refusal(WorkbookFault.UNREADABLE)
-            _measure(piece, extent, _ROW_NUMBERS, _WIDE)
+            extent.measure(piece)
+        for number, size in extent.long_texts().items():
+            texts[number] = max(size, texts.get(number, 0))
         if _judged(extent, entry.filename) is None:
             continue
-        extent = _Extent(rows_named=extent.rows_named)
+        exact = _Extent()
         for piece in _pieces(archive, entry):
-            _measure(piece, extent, _FILLED_ROW_NUMBERS, _FILLED_WIDE)
-        refusal = _judged(extent, entry.filename)
+            exact.measure(_EMPTY.sub(b"", piece or b""))
+        exact.rows_named = extent.rows_named
+        refusal = _judged(exact, entry.filename)
         if refusal is not None:
             return refusal
-    return None
+    return _texts_shown(archive, texts) if texts else None
 
 
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The entry in pieces that never cut a tag in two."""
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes | None]:
+    """The entry in pieces that never cut a tag in two; None for a tag that is longer than a piece."""
     tail = b""
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
             piece = tail + chunk
             cut = piece.rfind(b"<")
-            if cut <= 0:
-                cut = len(piece)
+            if cut == 0 and len(piece) >= _CHUNK:
+                yield None
+                return
+            cut = len(piece) if cut < 0 else cut
             yield piece[:cut]
             tail = piece[cut:]
     yield tail
 
 
-def _measure(piece: bytes, extent: _Extent, rows: re.Pattern[bytes], wide: re.Pattern[bytes]) -> None:
-    extent.wide = extent.wide or wide.search(piece) is not None
-    numbers = set(rows.findall(piece))
-    if numbers:
-        extent.rows_named += len(numbers)
-        # A number of more than seven digits is beyond every bound; its first eight digits say so already.
-        extent.last_row = max(extent.last_row, *(int(number[:8]) for number in numbers))
+def _texts_shown(archive: zipfile.ZipFile, texts: Mapping[int, int]) -> Refusal | None:
+    """Add up the long texts, once for each cell that may show one. A value that is no plain number may be any text."""
+    longest, shown = max(texts.values()), 0
+    for entry in archive.infolist():
+        for piece in _pieces(archive, entry):
+            values = Counter(_VALUE.findall(_NUMBER_CELL.sub(b"", piece or b"")))
+            for value, times in values.items():
+                number = value.rpartition(b">")[2].strip()
+                shown += times * (texts.get(int(number), 0) if number.isdigit() else longest)
+            if shown > TEXTS_MAX:
+                facts = {"size_mib_max": TEXTS_MAX // MIB, "ratio_max": RATIO_MAX}
+                return Refusal(WorkbookFault.UNPACKS_TOO_LARGE, facts)
+    return None
 
 
 def _judged(extent: _Extent, entry: str) -> Refusal | None:
     if extent.wide:
         return Refusal(WorkbookFault.TOO_WIDE, {"part": entry, "columns_max": COLUMNS_MAX})
-    if extent.last_row > ROWS_MAX or extent.last_row > SPARSE_ROWS_FREE + 2 * extent.rows_named:
+    sparse = extent.last_row > SPARSE_ROWS_FREE + 2 * extent.rows_named
+    if max(extent.last_row, extent.rows) > ROWS_MAX or sparse:
         return Refusal(WorkbookFault.TOO_MANY_ROWS, {"part": entry, "rows_max": ROWS_MAX})
     return None

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-from counterfoil.adapters.documents.xlsx_bounds import FILE_MAX, WorkbookFault, within_bounds
+from counterfoil.adapters.documents.xlsx_bounds import CELLS_MAX, FILE_MAX, SHEETS_MAX, WorkbookFault, within_bounds
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_workbook import Cell, RawSheet, RawWorkbook
 
@@ -45,11 +45,19 @@ def read_workbook(content: bytes) -> RawWorkbook | Refusal:
         raise
 
 
-def _read(content: bytes) -> RawWorkbook:
+def _read(content: bytes) -> RawWorkbook | Refusal:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        if len(book.sheet_names) > SHEETS_MAX:
+            return Refusal(WorkbookFault.TOO_MANY_CELLS, {"sheets_max": SHEETS_MAX, "cells_max": CELLS_MAX})
         sheets = []
+        cells = 0
         for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = book.get_sheet_by_name(name)
+            # Two names may lead to one part, so the bounds of the parts do not bound their sum.
+            cells += sheet.total_height * sheet.total_width
+            if cells > CELLS_MAX:
+                return Refusal(WorkbookFault.TOO_MANY_CELLS, {"sheets_max": SHEETS_MAX, "cells_max": CELLS_MAX})
+            rows = sheet.to_python(skip_empty_area=False)
             sheets.append(RawSheet(name, [_exact(row) for row in rows]))
         return RawWorkbook(tuple(sheets))
 

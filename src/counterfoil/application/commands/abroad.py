@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import Command, Context, Units, record, stored
-from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags, timely
 from counterfoil.application.commands.foreign import FOREIGN_APPROACH, authorization_of
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
@@ -241,9 +241,10 @@ class SettleTransfer(Command):
 def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> Entry | Refusal:
     """The units leave this book; a first transfer adds to the balance in the years of the vintages.
 
-    A hold that was placed while they were in flight keeps them here: release it, or take the proposal back.
+    A hold that was placed while they were in flight keeps them here: release it, or take the proposal back. So does an
+    authorization that was revoked, has ended or no longer names the Party: it must stand when the units go.
 
-    Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 paras. 12, 40.
+    Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 paras. 7, 11, 12, 40.
     """
     transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
     if isinstance(transfer, Refusal):
@@ -253,6 +254,9 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
             facts = {"units": f"{part.unit_class} {part.first}..{part.last}", "account": pending(transfer.partner)}
             return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
     groups = groups_of(transfer, books, context)
+    refusal = _still_covered(groups, transfer, context)
+    if refusal is not None:
+        return refusal
     flagged = flags(groups, on=context.on)
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
     moves = tuple(
@@ -269,6 +273,16 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
         details={"transfer": transfer.id, "partner": transfer.partner, "acceptance": command.acceptance},
         because=groups[0].authorization.reference if groups else None,
     )
+
+
+def _still_covered(groups: list[FirstTransferring], transfer: TransferRecord, context: Context) -> Refusal | None:
+    for group in groups:
+        vintage = group.of.vintage or 0
+        cover = Cover(on=context.on, vintage=vintage, party=transfer.partner, entity=transfer.entity)
+        refusal = covers(group.authorization, cover) or timely(group, context)
+        if refusal is not None:
+            return refusal
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from counterfoil.application.commands.foreign import (
     authorization_of,
     foreign_key,
 )
-from counterfoil.application.commands.open_account import holding_open
+from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.register import PARTNER
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import unit_facts
@@ -88,7 +88,7 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
 
     Source: 6/CMA.4 annex I paras. 9-10; 4/CMA.6 para. 5(b).
     """
-    refusal = _offer_readable(command, books)
+    refusal = _offer_readable(command, books) or under_one_party(books, command.target, party=context.registry.party)
     if refusal is not None:
         return refusal
     try:
@@ -96,6 +96,8 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
             tuple(from_json(Authorization, value) for value in command.authorizations),
             tuple(from_json(CooperativeApproach, value) for value in command.approaches),
         )
+        if any(each.metric.factor is None for each in copies.authorizations):
+            return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
     except (KeyError, ValueError, TypeError):
         return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
     for part in command.parts:
@@ -207,7 +209,10 @@ class Acquire(Command):
 
 
 def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal:
-    """Acquisition has no effect on any balance; only use has. Source: 2/CMA.3 annex paras. 8(b), 20(a)."""
+    """Acquisition has no effect on any balance; only use has. What was born here comes home with this book's own facts.
+
+    Source: 2/CMA.3 annex paras. 8(b), 20(a); 6/CMA.4 annex VII note i.
+    """
     transfer = stored(books, TRANSFER, command.transfer, TransferRecord)
     if transfer is None:
         return Refusal(AbroadFault.UNKNOWN, {"transfer": command.transfer})
@@ -225,7 +230,8 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         if command.first_transferred_on is not None:
             carried["first_transferred_on"] = command.first_transferred_on.isoformat()
             carried["first_transfer_trigger"] = (command.trigger or Trigger.INTERNATIONAL_TRANSFER).value
-        facts.append(FactChange(part["unit_class"], part["first"], part["last"], carried))
+        if not _born_here(part["unit_class"], context):
+            facts.append(FactChange(part["unit_class"], part["first"], part["last"], carried))
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
     return Entry(
         Act.ACQUIRED,
@@ -239,15 +245,20 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
             "receipt": command.receipt,
             "provenance": command.provenance,
         },
-        because=_reference(facts[0], books, context),
+        because=_reference(books.record("offered", command.transfer)[0], books, context),
     )
 
 
-def _reference(change: FactChange, books: Books, context: Context) -> str | None:
-    of = unit_class(change.unit_class)
+def _born_here(key: str, context: Context) -> bool:
+    of = unit_class(key)
+    return not isinstance(of, Refusal) and of.registry == context.registry.registry
+
+
+def _reference(part: Mapping[str, Any], books: Books, context: Context) -> str | None:
+    of = unit_class(part["unit_class"])
     assert not isinstance(of, Refusal)
     authorization = authorization_of(
-        books, context, host=of.party, authorization=str(change.facts.get("authorization"))
+        books, context, host=of.party, authorization=str(part["facts"].get("authorization"))
     )
     return None if isinstance(authorization, Refusal) else authorization.reference
 

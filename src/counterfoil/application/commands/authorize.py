@@ -170,12 +170,9 @@ def change_authorization(command: ChangeAuthorization, books: Books, context: Co
         reason=command.reason,
         **content,
     )
+    already = first_transferred_quantity(books, current.id)
     refusal = _admissible(changed, books) or change_allowed(
-        current,
-        changed,
-        statement=command.statement,
-        on=context.on,
-        first_transferred=first_transferred_quantity(books, current.id) > 0,
+        current, changed, statement=command.statement, on=context.on, first_transferred=already
     )
     if refusal is not None:
         return refusal
@@ -210,7 +207,7 @@ def revoke_authorization(command: RevokeAuthorization, books: Books, context: Co
         effective_on=command.effective_on or context.on,
         reason=command.reason,
     )
-    refusal = change_allowed(current, revoked, statement=command.statement, on=context.on, first_transferred=False)
+    refusal = change_allowed(current, revoked, statement=command.statement, on=context.on, first_transferred=0)
     if refusal is not None:
         return refusal
     return Entry(

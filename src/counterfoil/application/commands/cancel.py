@@ -6,7 +6,7 @@ from typing import Final
 
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
-from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.foreign import authorization_of, revoked
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.domain.accounting.adjustment import Closing, closing_postings
 from counterfoil.domain.accounting.first_transfer import Event, trigger
@@ -130,8 +130,8 @@ def _sort_out(
 
 
 def _allowed_for_type(command: Cancel, piece: Piece) -> Refusal | None:
-    at_home = (CancellationPurpose.VOLUNTARY, CancellationPurpose.ADMINISTRATIVE)
-    if RULES[piece.facts.unit_type].voluntary_cancellation_only and command.purpose not in at_home:
+    voluntary = command.purpose is CancellationPurpose.VOLUNTARY
+    if RULES[piece.facts.unit_type].voluntary_cancellation_only and not voluntary:
         return Refusal(CancelFault.VOLUNTARY_ONLY, {"unit_type": piece.facts.unit_type.value})
     return None
 
@@ -146,7 +146,9 @@ def _of_authorized(
         return authorization
     known = {"units": f"{of.key} {piece.serials}", "authorization": authorization.id}
     if command.purpose not in _EVENTS:
-        if facts.status is Status.AUTHORIZED and command.purpose is CancellationPurpose.VOLUNTARY:
+        free = command.purpose is CancellationPurpose.ADMINISTRATIVE
+        free = free or facts.status is not Status.AUTHORIZED or revoked(books, context, host=of.party, facts=facts)
+        if not free:
             return Refusal(CancelFault.AUTHORIZED_UNITS, known)
         postings = _closing(piece, Closing.UNUSED) if facts.status is Status.FIRST_TRANSFERRED else []
         return [], postings, authorization.reference
@@ -203,7 +205,7 @@ class Retire(Command):
 
 
 def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
-    """Authorized units are refused: domestic use of them first reduces the authorization.
+    """Authorized units are refused until their authorization is revoked: they are promised to others.
 
     Source: 2/CMA.3 annex para. 1.
     """
@@ -211,7 +213,8 @@ def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
     if isinstance(reached, Refusal):
         return reached
     for piece in reached.pieces:
-        if piece.facts.status is not Status.UNAUTHORIZED:
+        free = piece.facts.status is Status.UNAUTHORIZED
+        if not (free or revoked(books, context, host=reached.of.party, facts=piece.facts)):
             return Refusal(
                 CancelFault.RETIREMENT_OF_AUTHORIZED,
                 {"units": f"{reached.of.key} {piece.serials}", "authorization": piece.facts.authorization or ""},

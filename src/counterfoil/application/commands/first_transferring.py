@@ -55,12 +55,19 @@ def admissible(groups: Sequence[FirstTransferring], books: Books, context: Conte
         )
         if refusal is not None:
             return refusal
-        period = context.registry.period_of(group.of.vintage or 0)
-        if period is not None:
-            late = in_time(group.trigger, on=context.on, final_btr_year=period.final_btr_year)
-            if late is not None:
-                return late
+        late = timely(group, context)
+        if late is not None:
+            return late
     return None
+
+
+def timely(group: FirstTransferring, context: Context) -> Refusal | None:
+    """Whether the deadline for other purposes is kept on the day. Source: 4/CMA.6 para. 14."""
+    period = context.registry.period_of(group.of.vintage or 0)
+    if period is None:
+        return None
+    purposes = group.authorization.purposes
+    return in_time(group.trigger, on=context.on, final_btr_year=period.final_btr_year, purposes=purposes)
 
 
 def effects(groups: Sequence[FirstTransferring], books: Books, *, on: date, closing: Closing | None = None) -> Effects:

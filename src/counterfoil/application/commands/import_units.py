@@ -104,7 +104,7 @@ def import_issuance(command: ImportIssuance, books: Books, context: Context) -> 
 def import_cancellation(command: ImportCancellation, books: Books, context: Context) -> Entry | Refusal:
     """Voluntary cancellation of units that stand in the project's account; the same refusals as any cancellation.
 
-    Source: 3/CMP.1 annex para. 66; CDM voluntary cancellation.
+    Source: the CDM registry's procedure for voluntary cancellation.
     """
     kind = _kind(command.unit_type)
     serials = serial_range(command.first, command.last)

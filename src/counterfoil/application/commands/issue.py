@@ -7,7 +7,8 @@ from typing import Final
 from counterfoil.application.command import Command, Context, Units, record, stored
 from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
-from counterfoil.application.commands.open_account import holding_open
+from counterfoil.application.commands.foreign import revoked
+from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.reach import Piece, reach
 from counterfoil.domain.accounting.first_transfer import Event, trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnderlyingUnits, UnitFacts
@@ -98,6 +99,9 @@ def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
     of = _class_for(command, activity, context)
     if isinstance(of, Refusal):
         return of
+    refusal = under_one_party(books, command.account, party=activity.host)
+    if refusal is not None and of.cooperative_approach is not None:
+        return refusal
     authorization = _authorization(command, activity, books, context)
     if isinstance(authorization, Refusal):
         return authorization
@@ -255,7 +259,7 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
     facts: list[FactChange] = []
     groups: list[FirstTransferring] = []
     for piece in reached.pieces:
-        refusal = _authorizable(reached.of, piece, authorization, context)
+        refusal = _authorizable(reached.of, piece, authorization, books, context)
         if refusal is not None:
             return refusal
         serials = piece.serials
@@ -275,12 +279,15 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
     )
 
 
-def _authorizable(of: UnitClass, piece: Piece, authorization: Authorization, context: Context) -> Refusal | None:
+def _authorizable(
+    of: UnitClass, piece: Piece, authorization: Authorization, books: Books, context: Context
+) -> Refusal | None:
     if not RULES[piece.facts.unit_type].authorizable:
         return Refusal(UnitsAuthorizedFault.NOT_AUTHORIZABLE, {"unit_type": piece.facts.unit_type.value})
     if piece.facts.permitted_use is PermittedUse.DOMESTIC:
         return Refusal(UnitsAuthorizedFault.DOMESTIC_USE_ONLY, {"units": f"{of.key} {piece.serials}"})
-    if piece.facts.status is not Status.UNAUTHORIZED:
+    free = piece.facts.status is Status.UNAUTHORIZED or revoked(books, context, host=of.party, facts=piece.facts)
+    if not free:
         return Refusal(
             UnitsAuthorizedFault.ALREADY_AUTHORIZED,
             {"units": f"{of.key} {piece.serials}", "authorization": piece.facts.authorization or ""},

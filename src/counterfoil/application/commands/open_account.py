@@ -57,3 +57,14 @@ def holding_open(books: Books, account: str) -> Refusal | None:
     if books.record(ACCOUNT_RECORD, account) is None:
         return Refusal(AccountFault.UNKNOWN, {"account": account[:120]})
     return None
+
+
+def under_one_party(books: Books, account: str, *, party: str) -> Refusal | None:
+    """Refuses an open account of another Party: an ITMO that enters it has crossed a border, which is no domestic act.
+
+    Source: 2/CMA.3 annex para. 2(a); A6.4-PROC-REGS-001 para. 51(b), adopted here.
+    """
+    known = books.record(ACCOUNT_RECORD, account)
+    if known is not None and known["party"] != party:
+        return Refusal(AccountFault.OTHER_PARTY, {"account": account[:120], "found": known["party"], "party": party})
+    return None

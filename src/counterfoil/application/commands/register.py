@@ -1,5 +1,6 @@
 """Register the things that later acts refer to: entities, cooperative approaches, activities, partner registries."""
 
+import base64
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -26,12 +27,15 @@ from counterfoil.domain.units.purpose import FirstTransferDefinition
 from counterfoil.domain.units.unit_type import MitigationType, Reversibility
 
 PARTNER: Final = "partner"
+ED25519_BYTES: Final = 32
+MECHANISM: Final = "CA0001"
 
 
 class PartnerFault(StrEnum):
     PARTY_UNREADABLE = "partner.party_unreadable"
     REGISTRY_UNREADABLE = "partner.registry_unreadable"
     IS_THIS_REGISTRY = "partner.is_this_registry"
+    KEY_UNREADABLE = "partner.key_unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,10 @@ def register_entity(command: RegisterEntity, books: Books, context: Context) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCooperativeApproach(Command):
-    """Register a cooperative approach under the identifier that the UN platform gave it."""
+    """Register a cooperative approach under the identifier that the UN platform gave it.
+
+    In the Article 6.4 mechanism (CA0001) any move between Parties is a first transfer, whatever is said here.
+    """
 
     approach: CooperativeApproachId
     title: str
@@ -63,7 +70,7 @@ class RegisterCooperativeApproach(Command):
 
 
 def register_approach(command: RegisterCooperativeApproach, books: Books, context: Context) -> Entry | Refusal:
-    """Source: 2/CMA.3 annex paras. 3, 18(g); 4/CMA.6 para. 15."""
+    """Source: 2/CMA.3 annex paras. 3, 18(g); 4/CMA.6 para. 15; A6.4-PROC-REGS-001 para. 51(b)."""
     facts = {"approach": command.approach[:40]}
     if not COOPERATIVE_APPROACH.match(command.approach):
         return Refusal(ApproachFault.ID_UNREADABLE, facts)
@@ -76,7 +83,7 @@ def register_approach(command: RegisterCooperativeApproach, books: Books, contex
         command.title,
         command.participants,
         command.first_transfer_definition,
-        command.first_transfer_on_any_cross_party_move,
+        command.first_transfer_on_any_cross_party_move or command.approach == MECHANISM,
     )
     return Entry(
         Act.COOPERATIVE_APPROACH_REGISTERED, context.on, records=(record(APPROACH, command.approach, approach),)
@@ -169,5 +176,15 @@ def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry 
         return Refusal(PartnerFault.REGISTRY_UNREADABLE, {"registry": command.registry[:40]})
     if command.party == context.registry.party:
         return Refusal(PartnerFault.IS_THIS_REGISTRY, {"party": command.party})
+    if not _is_key(command.public_key):
+        return Refusal(PartnerFault.KEY_UNREADABLE, {"key": command.public_key[:80]})
     partner = Partner(command.party, command.registry, command.origin, command.public_key)
     return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text is an Ed25519 public key: 32 bytes in base64."""
+    try:
+        return len(base64.b64decode(text, validate=True)) == ED25519_BYTES
+    except ValueError:
+        return False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from counterfoil.application.command import Command, Context, Units
-from counterfoil.application.commands.open_account import holding_open
+from counterfoil.application.commands.open_account import ACCOUNT_RECORD, holding_open, under_one_party
 from counterfoil.application.commands.reach import reach
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
@@ -20,13 +20,21 @@ class Transfer(Command):
 
 
 def transfer(command: Transfer, books: Books, context: Context) -> Entry | Refusal:
-    """A move between entities of one Party is no transfer in the sense of the AEF. Source: 2/CMA.3 annex para. 2(a)."""
+    """A move between entities of one Party is no transfer in the sense of the AEF; between two Parties it would be one.
+
+    Source: 2/CMA.3 annex para. 2(a).
+    """
     refusal = holding_open(books, command.source) or holding_open(books, command.target)
     if refusal is not None:
         return refusal
     reached = reach(books, command.units, account=command.source)
     if isinstance(reached, Refusal):
         return reached
+    if reached.of.cooperative_approach is not None:
+        party = books.record(ACCOUNT_RECORD, command.source)["party"]
+        crossing = under_one_party(books, command.target, party=party)
+        if crossing is not None:
+            return crossing
     units = command.units
     move = Move(units.unit_class, units.first, units.last, command.source, command.target)
     return Entry(Act.TRANSFERRED, context.on, moves=(move,))

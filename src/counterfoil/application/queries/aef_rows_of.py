@@ -6,14 +6,19 @@ Source: 4/CMA.6 annex II; rulebook section 1.6.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
+from counterfoil.application.command import Context, stored
+from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.cancel import CancellationPurpose
+from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, foreign_key, revoked
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ENTITY
-from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization, AuthorizationState
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.ledger.entry import Act, JournalEntry
@@ -58,9 +63,19 @@ class _Kind:
 def action_rows(sight: Sight, books: Books, journal_entry: JournalEntry) -> Iterator[ActionRow]:
     """The rows of Table 3 that one entry gives, from the books as they stand after it."""
     for of, serials, facts in _touched(books, journal_entry):
-        kind = _kind(sight, journal_entry, facts)
+        flagged = _flagged(journal_entry, of, serials)
+        kind = _kind(sight, books, journal_entry, facts, flagged=flagged)
         if kind is not None:
-            yield _action(sight, journal_entry, _unit_columns(sight, of, serials, facts), kind)
+            yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), kind)
+
+
+def _flagged(journal_entry: JournalEntry, of: UnitClass, serials: SerialRange) -> bool:
+    """Whether this entry is the first transfer of these units: one cancellation may reach others that had theirs."""
+    return any(
+        change.unit_class == of.key and change.first <= serials.last and serials.first <= change.last
+        for change in journal_entry.entry.facts
+        if "first_transferred_on" in change.facts
+    )
 
 
 def _touched(books: Books, journal_entry: JournalEntry) -> Iterator[tuple[UnitClass, SerialRange, UnitFacts]]:
@@ -80,13 +95,13 @@ def _touched(books: Books, journal_entry: JournalEntry) -> Iterator[tuple[UnitCl
                 yield of, holding.serials, facts
 
 
-def _kind(sight: Sight, journal_entry: JournalEntry, facts: UnitFacts) -> _Kind | None:
+def _kind(sight: Sight, books: Books, journal_entry: JournalEntry, facts: UnitFacts, *, flagged: bool) -> _Kind | None:
     entry = journal_entry.entry
     partner = str(entry.details.get("partner", "")) or None
     own = sight.registry.party
     match entry.act:
         case Act.ISSUED | Act.UNITS_AUTHORIZED if facts.status is Status.FIRST_TRANSFERRED:
-            return _Kind("First transfer", _subtype(facts))
+            return _Kind("First transfer", _subtype(facts), oimp=_other_purposes(books, journal_entry, facts))
         case Act.FIRST_TRANSFERRED:
             return _Kind("First transfer", _SUBTYPES[Trigger.INTERNATIONAL_TRANSFER], acquiring=partner)
         case Act.TRANSFERRED_ABROAD:
@@ -98,20 +113,29 @@ def _kind(sight: Sight, journal_entry: JournalEntry, facts: UnitFacts) -> _Kind 
             assert isinstance(year, int)
             return _Kind("Use", using=own, entity=_entity(journal_entry), year=year)
         case Act.CANCELLED:
-            return _cancellation(own, journal_entry, facts)
+            return _cancellation(own, journal_entry, facts, flagged=flagged)
         case _:
             return None
 
 
-def _cancellation(own: str, journal_entry: JournalEntry, facts: UnitFacts) -> _Kind | None:
+def _other_purposes(books: Books, journal_entry: JournalEntry, facts: UnitFacts) -> str | None:
+    """What the units may be used for other than an NDC: the purpose of a first transfer before any use.
+
+    Source: 4/CMA.6 annex II table 3, field 22.
+    """
+    authorization = authorization_in_force(books, facts.authorization or "", on=journal_entry.entry.effective_on)
+    found = OIMP & set(authorization.purposes) if authorization is not None else frozenset()
+    return purposes_text(found) if found else None
+
+
+def _cancellation(own: str, journal_entry: JournalEntry, facts: UnitFacts, *, flagged: bool) -> _Kind | None:
     """A cancellation that is itself the first transfer, one after it, or one of units that never were (no row)."""
     entry = journal_entry.entry
     purpose = CancellationPurpose(str(entry.details["purpose"]))
     oimp = purpose.value if purpose in (CancellationPurpose.IMP, CancellationPurpose.OP) else None
-    flagged_now = any("first_transferred_on" in change.facts for change in entry.facts)
     if facts.status is not Status.FIRST_TRANSFERRED:
         return None
-    if flagged_now:
+    if flagged:
         return _Kind("First transfer", _subtype(facts), oimp=oimp, using=own, entity=_entity(journal_entry))
     subtype = _SUBTYPES[Trigger.OMGE] if purpose is CancellationPurpose.OMGE else "Other cancellations"
     return _Kind("Cancellation", subtype, oimp=oimp, using=own, entity=_entity(journal_entry))
@@ -152,8 +176,8 @@ def _explanation(sight: Sight, journal_entry: JournalEntry) -> str | None:
     return f"{DEMONSTRATION_NOTE}{'; assumed · 假定: ' + names if names else ''}"[:1000]
 
 
-def _unit_columns(sight: Sight, of: UnitClass, serials: SerialRange, facts: UnitFacts) -> dict[str, Any]:
-    """The columns that tables 3 and 4 share."""
+def _unit_columns(sight: Sight, books: Books, of: UnitClass, serials: SerialRange, facts: UnitFacts) -> dict[str, Any]:
+    """The columns that tables 3 and 4 share. A non-GHG amount is converted as its authorization says."""
     under = facts.underlying
     ghg = facts.metric.kind is MetricKind.GHG
     assert facts.mitigation_type is not None
@@ -170,29 +194,50 @@ def _unit_columns(sight: Sight, of: UnitClass, serials: SerialRange, facts: Unit
         "metric": facts.metric.kind.value,
         "gwp_values": facts.metric.gwp if ghg else None,
         "non_ghg_metric": None if ghg else facts.metric.name,
-        "quantity_co2": serials.size,
+        "quantity_co2": serials.size if ghg else _converted(sight, books, of, serials, facts),
         "quantity_non_ghg": None if ghg else serials.size,
         "mitigation_type": _MITIGATION[facts.mitigation_type],
         "vintage": of.vintage,
     }
 
 
-def holding_rows(sight: Sight, books: Books) -> Iterator[HoldingRow]:
-    """The position at the year's end: authorized ITMOs in holding accounts, and those in flight, still here."""
+def _converted(sight: Sight, books: Books, of: UnitClass, serials: SerialRange, facts: UnitFacts) -> int | Fraction:
+    """The t CO2 eq of a non-GHG block, exactly. Source: 2/CMA.3 annex paras. 9, 22(d)."""
+    name = facts.authorization or ""
+    if of.party == sight.registry.party:
+        found = stored(books, AUTHORIZATION_RECORD, name, Authorization)
+    else:
+        found = stored(books, FOREIGN_AUTHORIZATION, foreign_key(of.party, name), Authorization)
+    factor = None if found is None else found.metric.factor
+    assert factor is not None, "no authorization is given or accepted without a conversion"
+    amount = serials.size * factor
+    return amount.numerator if amount.denominator == 1 else amount
+
+
+def holding_rows(sight: Sight, books: Books, *, on: date) -> Iterator[HoldingRow]:
+    """The position at the year's end: authorized ITMOs in holding accounts, and those in flight, still here.
+
+    Own units that lost their authorization before any first transfer are no ITMOs any more. Source: 4/CMA.6 para. 7.
+    """
+    context = Context(sight.registry, on, on)
     pieces = [
         holding
         for holding in books.committed_holdings()
-        if role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING) and _reportable(holding)
+        if role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING) and _reportable(holding, books, context)
     ]
     for holding in _joined(pieces):
         of = unit_class(holding.unit_class)
         assert isinstance(of, UnitClass)
-        yield HoldingRow(**_unit_columns(sight, of, holding.serials, unit_facts(holding.facts)))
+        yield HoldingRow(**_unit_columns(sight, books, of, holding.serials, unit_facts(holding.facts)))
 
 
-def _reportable(holding: Holding) -> bool:
+def _reportable(holding: Holding, books: Books, context: Context) -> bool:
     facts = unit_facts(holding.facts)
-    return facts.unit_type is UnitType.ITMO and facts.status is not Status.UNAUTHORIZED
+    if facts.unit_type is not UnitType.ITMO or facts.status is Status.UNAUTHORIZED:
+        return False
+    of = unit_class(holding.unit_class)
+    assert isinstance(of, UnitClass)
+    return not revoked(books, context, host=of.party, facts=facts)
 
 
 def _joined(pieces: Sequence[Holding]) -> Iterator[Holding]:
@@ -241,7 +286,7 @@ def authorization_row(authorization: Authorization) -> AuthorizationRow:
         authorized_timeframe=_timeframe(authorization),
         authorization_terms=_terms(authorization),
         first_transfer_definition=None if definition is None else _DEFINITIONS[definition],
-        additional_explanatory_information=_assumed(authorization),
+        additional_explanatory_information=_explained(authorization),
     )
 
 
@@ -256,6 +301,16 @@ def _timeframe(authorization: Authorization) -> str:
 def _terms(authorization: Authorization) -> str | None:
     parts = [part for part in (authorization.change_circumstances, authorization.change_process) if part]
     return " ".join(parts) or None
+
+
+def _explained(authorization: Authorization) -> str | None:
+    """No column says that a version is the revocation, so the explanation does. Source: 4/CMA.6 paras. 8, 10."""
+    assumed = _assumed(authorization)
+    if authorization.state is not AuthorizationState.REVOKED:
+        return assumed
+    since = authorization.effective_on or authorization.authorized_on
+    told = f"Revoked with effect from {since:%d/%m/%Y}: {authorization.reason}"
+    return "; ".join(part for part in (told, assumed) if part)[:1000]
 
 
 def _assumed(authorization: Authorization) -> str | None:

@@ -71,7 +71,7 @@ def aef_submission(sight: Sight, *, party: str, year: int, version: str, submitt
         ndc_last_year=period.last,
         authorizations=tuple(authorization_row(each) for each in authorizations),
         actions=folded.actions,
-        holdings=tuple(holding_rows(sight, folded.books)),
+        holdings=tuple(holding_rows(sight, folded.books, on=date(year, 12, 31))),
         entities=tuple(entity_rows(sight, authorizations)),
         note=DEMONSTRATION_NOTE if sight.registry.demonstration else None,
     )
@@ -92,21 +92,25 @@ def _reportable(sight: Sight, party: str, year: int) -> NdcPeriod | Refusal:
 
 
 def _fold(sight: Sight, year: int) -> _Year | Refusal:
-    """The journal up to the year's end, with the rows of the year's acts taken as the units stood after each."""
+    """The journal up to the year's end, with the rows of the year's acts taken as the units stood after each.
+
+    A corrected entry and its correction are both left out, whatever their days: a mistake that was corrected after the
+    year's end is neither an action of its year nor missing from the year's holdings. Source: 4/CMA.6 para. 32.
+    """
     books = Books()
     actions: list[ActionRow] = []
     corrected = {int(key) for key, _ in sight.records(CORRECTED)}
     last = date(year, 12, 31)
     for journal_entry in sight.entries():
         entry = journal_entry.entry
-        if entry.effective_on > last:
+        if entry.effective_on > last or entry.corrects is not None or journal_entry.seq in corrected:
             continue
         try:
             books.apply(journal_entry.seq, entry)
         except Broken:
             return Refusal(AefReportFault.ORDER, {"entry": journal_entry.seq, "year": year})
         books.commit()
-        if entry.effective_on.year == year and journal_entry.seq not in corrected and entry.corrects is None:
+        if entry.effective_on.year == year:
             actions.extend(action_rows(sight, books, journal_entry))
     return _Year(tuple(actions), books)
 

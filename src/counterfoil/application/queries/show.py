@@ -175,7 +175,9 @@ def _place(holding: Holding) -> tuple[str, int]:
 
 def entry_view(sight: Sight, key: str) -> dict[str, Any] | Refusal:
     """One public leaf, with the mark of a later correction where there is one."""
-    row = sight.reading.row(int(key)) if key.isdecimal() and len(key) < 19 else None
+    seq = int(key) if key.isdecimal() and len(key) < 19 else -1
+    # "007" is another spelling of a number, under which its correction would not be found.
+    row = sight.reading.row(seq) if str(seq) == key else None
     if row is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": "entry", "key": key[:40]})
     leaf = sight.codec.decode(row.leaf)

@@ -130,13 +130,18 @@ def oimp_deadline(*, final_btr_year: int) -> date:
     return date(final_btr_year - 1, 12, 31)
 
 
-def in_time(found: Trigger, *, on: date, final_btr_year: int) -> Refusal | None:
+def in_time(
+    found: Trigger, *, on: date, final_btr_year: int, purposes: Collection[Purpose] = (Purpose.NDC,)
+) -> Refusal | None:
     """Refuses a first transfer for other purposes after the deadline; other triggers have none.
+
+    A move between Parties is one for other purposes where these are all that is authorized.
 
     Source: 4/CMA.6 para. 14.
     """
     deadline = oimp_deadline(final_btr_year=final_btr_year)
-    bound = found in (Trigger.AUTHORIZATION, Trigger.ISSUANCE, Trigger.USE_OR_CANCELLATION)
+    moved = found is Trigger.INTERNATIONAL_TRANSFER and OIMP.issuperset(purposes)
+    bound = moved or found in (Trigger.AUTHORIZATION, Trigger.ISSUANCE, Trigger.USE_OR_CANCELLATION)
     if bound and on > deadline:
         return Refusal(FirstTransferFault.AFTER_DEADLINE, {"on": on.isoformat(), "deadline": deadline.isoformat()})
     return None

@@ -19,7 +19,7 @@ from counterfoil.domain.kernel.ids import (
 )
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.units.identifier import VINTAGE_MIN
-from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.purpose import OIMP, FirstTransferDefinition, Purpose
 
 AUTHORIZATION_RECORD: Final = "authorization"
@@ -140,6 +140,9 @@ def _content(authorization: Authorization) -> Refusal | None:
             ("tracking_registry", authorization.tracking_registry),
             ("underlying_references", authorization.underlying_references),
             ("sectors", authorization.sectors),
+            ("last_use_on", _ends(authorization)),
+            ("metric.name", authorization.metric.kind is MetricKind.GHG or authorization.metric.name),
+            ("metric.conversion", authorization.metric.factor is not None),
             ("authorized_parties", authorization.any_party or authorization.authorized_parties),
         )
         if not value
@@ -149,6 +152,11 @@ def _content(authorization: Authorization) -> Refusal | None:
             AuthorizationFault.CONTENT_MISSING, {"authorization": authorization.id, "fields": ", ".join(missing)}
         )
     return None
+
+
+def _ends(authorization: Authorization) -> date | None:
+    """Some last day: of the authorization, of issuance, or of use. Source: 4/CMA.6 para. 5(c) (date and duration)."""
+    return authorization.last_use_on or authorization.valid_to or authorization.last_issuance_on
 
 
 def _definition(authorization: Authorization) -> Refusal | None:
@@ -177,13 +185,13 @@ def _limits(authorization: Authorization) -> Refusal | None:
 
 
 def change_allowed(
-    current: Authorization, changed: Authorization, *, statement: str, on: date, first_transferred: bool
+    current: Authorization, changed: Authorization, *, statement: str, on: date, first_transferred: int
 ) -> Refusal | None:
     """Whether a version may follow another: only by the terms that the authorization itself already has.
 
     Args:
         statement: How double counting is avoided.
-        first_transferred: Whether units under the authorization have been first transferred already.
+        first_transferred: How many units under the authorization have been first transferred already.
 
     Source: 4/CMA.6 paras. 7-9; effective day after A6.4-PROC-REGS-001 para. 170(a), adopted here.
     """
@@ -197,6 +205,8 @@ def change_allowed(
     if changed.effective_on is not None and changed.effective_on < on:
         return Refusal(AuthorizationFault.CHANGE_BACKDATED, facts)
     touches = _affects_first_transferred(current, changed)
+    if changed.authorized_quantity is not None and changed.authorized_quantity < first_transferred:
+        touches.append("authorized_quantity")
     if first_transferred and touches and not current.terms_allow_change_after_first_transfer:
         return Refusal(AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED, {**facts, "fields": ", ".join(touches)})
     return None
@@ -205,13 +215,19 @@ def change_allowed(
 def _affects_first_transferred(current: Authorization, changed: Authorization) -> list[str]:
     """The fields whose change would reach back to units that have already been first transferred.
 
-    A revocation that leaves them untouched reaches only the units not yet first transferred, and so does a lower
-    quantity; a purpose, Party, entity, vintage or metric taken away would reach back.
+    A revocation that leaves them untouched reaches only the units not yet first transferred; a purpose, Party, entity,
+    vintage, metric or day of last use taken away would reach back, as would a quantity below what was transferred.
+    No entity named means any entity.
     """
     taken = []
-    for name in ("purposes", "vintages", "authorized_parties", "authorized_entities"):
+    for name in ("purposes", "vintages", "authorized_parties"):
         if set(getattr(current, name)) - set(getattr(changed, name)):
             taken.append(name)
+    entities = changed.authorized_entities
+    if entities and (not current.authorized_entities or set(current.authorized_entities) - set(entities)):
+        taken.append("authorized_entities")
+    if changed.last_use_on is not None and (current.last_use_on is None or changed.last_use_on < current.last_use_on):
+        taken.append("last_use_on")
     for name in ("host", "cooperative_approach", "metric", "first_transfer_definition"):
         if getattr(current, name) != getattr(changed, name):
             taken.append(name)

@@ -66,7 +66,8 @@ def _in_force(authorization: Authorization, cover: Cover) -> Refusal | None:
         since = authorization.effective_on or authorization.authorized_on
         if authorization.state is AuthorizationState.REVOKED and since <= cover.on:
             return Refusal(CoverageFault.REVOKED, facts)
-        if cover.on < (authorization.valid_from or authorization.authorized_on):
+        # Nothing is first transferred before it is authorized, whatever day the letter is valid from.
+        if cover.on < max(authorization.authorized_on, authorization.valid_from or authorization.authorized_on):
             return Refusal(CoverageFault.NOT_YET_VALID, facts)
         if authorization.valid_to is not None and authorization.valid_to < cover.on:
             return Refusal(CoverageFault.EXPIRED, facts)

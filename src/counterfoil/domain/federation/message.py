@@ -94,9 +94,21 @@ def misshapen(message: Message) -> str | None:
     wrong = _missing("body", {"body": body}, {"body": dict}) or _missing("body", body, _BODIES[message.kind])
     if wrong is None and "proof" in _BODIES[message.kind]:
         wrong = _missing("proof", body["proof"], _PROOF)
+    if wrong is None and message.kind is MessageKind.PROPOSAL:
+        wrong = _misoffered(body)
     if wrong is None and message.kind is MessageKind.RECEIPT:
         wrong = _missing("provenance", body["provenance"], _PROVENANCE)
     return wrong or (None if _is_day(body["effective_on"]) else "body.effective_on")
+
+
+def _misoffered(body: Mapping[str, Any]) -> str | None:
+    """Where a proposal's parts are not `[class, first, last, facts]`, or its copies of records no objects."""
+    for part in body["parts"]:
+        kinds = [type(member) for member in part] if isinstance(part, list) else []
+        if kinds != [str, int, int, dict]:
+            return "body.parts"
+    lists = ("authorizations", "approaches")
+    return next((f"body.{name}" for name in lists if not all(isinstance(one, dict) for one in body[name])), None)
 
 
 def _is_day(text: str) -> bool:
@@ -117,6 +129,12 @@ def read_message(value: Mapping[str, Any]) -> Message:
     Raises:
         KeyError, TypeError or ValueError: when it has not the shape of a message; the receiver refuses it.
     """
+    # Looked at before the signature is, so a stranger chooses what stands here.
+    if not isinstance(value, Mapping):
+        raise TypeError("not an object")
+    wrong = _missing("message", value, dict.fromkeys(("kind", "transfer", "sender", "recipient", "sent_at"), str))
+    if wrong is not None:
+        raise ValueError(wrong)
     return Message(
         kind=MessageKind(value["kind"]),
         transfer=value["transfer"],

@@ -79,6 +79,8 @@ def _dataclass_of(cls: type[Any]) -> Callable[[Any], Any]:
     readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cls)}
 
     def read(value: Mapping[str, Any]) -> Any:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"a {cls.__name__} is an object, not {type(value).__name__}")
         return cls(**{name: readers[name](item) for name, item in value.items()})
 
     return read

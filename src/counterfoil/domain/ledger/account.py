@@ -29,6 +29,7 @@ class AccountFault(StrEnum):
     CODE_UNREADABLE = "account.code_unreadable"
     ALREADY_OPEN = "account.already_open"
     NOT_A_HOLDING = "account.not_a_holding"
+    OTHER_PARTY = "account.other_party"
 
 
 _ROLES: Final = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from counterfoil.entrypoints.cli.columns import wrapped
+from counterfoil.entrypoints.cli.columns import harmless, wrapped
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import Screen
 
@@ -13,13 +13,14 @@ from counterfoil.entrypoints.cli.screen import Screen
 def show_answer(screen: Screen, answer: Mapping[str, Any], *, where: str = "") -> None:
     """One answer: a line of JSON, or `✓` with the entry, or `✗` with the reason and the way out."""
     if screen.as_json:
-        screen.json(answer, compact=True)
+        place = {"where": where} if where and answer["status"] != "accepted" else {}
+        screen.json({**answer, **place}, compact=True)
     elif answer["status"] == "accepted":
         for line in receipt_lines(screen.texts, answer):
             screen.line(line)
     else:
         for line in problem_lines(answer, screen.texts.language, where=where, columns=screen.columns):
-            click.echo(line, err=True)
+            click.echo(harmless(line), err=True)
 
 
 def receipt_lines(texts: Texts, receipt: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,8 @@ from typing import Final
 
 GAP: Final = 2
 """Empty places between columns."""
+_JOINERS: Final = frozenset("\n\u200c\u200d")
+"""What may stand in a text although nothing is seen of it: the break of a line, and joiners that scripts need."""
 _CLOSING: Final = frozenset("，。；：、）」！？")
 
 
@@ -26,6 +28,34 @@ def _places(sign: str) -> int:
     if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def harmless(text: str) -> str:
+    """The text with every sign that a terminal obeys instead of showing written as an escape; line breaks stay.
+
+    A stored name could otherwise clear the screen, retitle the window, or show its parts in another order.
+
+    >>> harmless("a\\x1b[2J\\u202eb")
+    'a\\\\x1b[2J\\\\u202eb'
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(_escaped(sign) if _obeyed(sign) else sign for sign in text)
+
+
+def harmless_json(text: str) -> str:
+    """The same for JSON, with its own escapes, so that it stays the same value."""
+    if text.isascii():
+        return text  # JSON escapes the rest of them itself
+    return "".join(f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 and _obeyed(sign) else sign for sign in text)
+
+
+def _obeyed(sign: str) -> bool:
+    return sign not in _JOINERS and unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
 
 
 def padded(text: str, places: int, *, right: bool = False) -> str:

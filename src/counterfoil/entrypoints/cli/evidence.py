@@ -1,11 +1,11 @@
 """`evidence`: keep documents and readings beside the journal, by their SHA-256, so that a trace can show them."""
 
-from pathlib import Path
-
 import click
 
 from counterfoil.application.ports import Outage
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
+from counterfoil.entrypoints.cli.input import read_bytes
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault
 
@@ -23,14 +23,16 @@ def _add(texts: Texts) -> Command:
 
 def run_add(desk: Desk, *, files: tuple[str, ...]) -> int:
     """Put each file into the evidence store and give its digest. The same content twice is one document."""
-    from counterfoil.adapters.evidence.files import FileEvidence
+    from counterfoil.adapters.evidence.files import BYTES_MAX, FileEvidence
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.reading import founded
 
     store = FileEvidence(Folder(founded(desk.directory)).evidence)
     kept: list[dict[str, str | int]] = []
     for name in files:
-        data = Path(name).read_bytes()
+        data = read_bytes(name, bytes_max=BYTES_MAX)
+        if isinstance(data, Refusal):
+            raise Fault(data, UNUSABLE)
         try:
             kept.append({"file": name, "sha256": store.put(data), "bytes": len(data)})
         except Outage as outage:

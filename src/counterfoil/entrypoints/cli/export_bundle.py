@@ -26,6 +26,7 @@ from counterfoil.entrypoints.cli.language import Texts
 
 SUMS: Final = "SHA256SUMS"
 Row = Mapping[str, Any]
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportFault(StrEnum):
@@ -151,9 +152,10 @@ def _openings(sight: Sight) -> Iterator[Row]:
 def _table(folder: Path, name: str, rows: Iterable[Row]) -> None:
     """One table twice, as CSV and as NDJSON, written in one pass. Nested values stand in a CSV cell as JSON."""
     columns = TABLES[name]
+    opener = _private if name == "openings" else None
     with (
-        (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as sheet,
-        (folder / f"{name}.ndjson").open("w", encoding="utf-8", newline="") as lines,
+        open(folder / f"{name}.csv", "w", encoding="utf-8", newline="", opener=opener) as sheet,
+        open(folder / f"{name}.ndjson", "w", encoding="utf-8", newline="", opener=opener) as lines,
     ):
         writer = csv.writer(sheet, lineterminator="\n")
         writer.writerow(columns)
@@ -162,8 +164,16 @@ def _table(folder: Path, name: str, rows: Iterable[Row]) -> None:
             lines.write(_json(row) + "\n")
 
 
+def _private(path: str, flags: int) -> int:
+    """For what is confidential: readable by its owner alone."""
+    return os.open(path, flags, 0o600)
+
+
 def _cell(value: Any) -> Any:
-    return value if isinstance(value, str | int) else _json(value)
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front; the NDJSON has it as it is."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return value if isinstance(value, int) else _json(value)
 
 
 def _json(value: Any) -> str:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from counterfoil.entrypoints.bootstrap import Folder
 
 BTR_AFTER = 2
-"""Years between the end of a period and the report on it, where nothing else is said. Source: 18/CMA.1 para. 3."""
+"""Least years between the end of a period and the report on it; reports fall due in even years.
+
+Source: 18/CMA.1 para. 3.
+"""
 
 
 def command(texts: Texts) -> Command:
@@ -64,7 +67,8 @@ def run(
         is_party=not not_a_party,
         demonstration=demonstration,
         ndc_periods=tuple(
-            NdcPeriod(first, last, years.get(number, last + BTR_AFTER)) for number, (first, last) in enumerate(periods)
+            NdcPeriod(first, last, years.get(number, last + BTR_AFTER + last % 2))
+            for number, (first, last) in enumerate(periods)
         ),
     )
     folder = Folder(desk.directory)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from counterfoil.entrypoints.cli.columns import padded, width, wrapped
+from counterfoil.entrypoints.cli.columns import harmless, harmless_json, padded, width, wrapped
 from counterfoil.entrypoints.cli.language import Texts
 
 if TYPE_CHECKING:
@@ -56,19 +56,19 @@ class Screen:
     def say(self, key: str, /, **facts: Any) -> None:
         """A sentence for people; nothing with `--json`."""
         if not self.as_json:
-            click.echo(self.texts(key, **facts))
+            click.echo(harmless(self.texts(key, **facts)))
 
     def line(self, text: str = "") -> None:
-        click.echo(text)
+        click.echo(harmless(text))
 
     def note(self, key: str, /, **facts: Any) -> None:
         """A remark beside the answer, on the standard error."""
-        click.echo(self.texts(key, **facts), err=True)
+        click.echo(harmless(self.texts(key, **facts)), err=True)
 
     def json(self, value: Any, *, compact: bool = False) -> None:
         """A value as JSON, in UTF-8 whatever the terminal speaks; compact values stand on one line."""
         text = json.dumps(value, ensure_ascii=False, indent=None if compact else 2, default=str)
-        click.echo(text.encode("utf-8", "backslashreplace"))
+        click.echo(harmless_json(text).encode("utf-8", "backslashreplace"))
 
     def fault(self, fault: "Refusal | Outage", *, where: str = "", compact: bool = False) -> None:
         """A refusal or outage: what happened, the way out, the code. `compact`: JSON on one line, among others."""
@@ -83,7 +83,7 @@ class Screen:
             return
         language = self.texts.language
         for line in fault_lines(catalogue, fault, language, where=where, columns=self.columns):
-            click.echo(line, err=True)
+            click.echo(harmless(line), err=True)
 
     def progress(self, key: str, total: int, *, among_answers: bool = False) -> "Bar":
         """A bar on the standard error; `among_answers`, only where answers do not go to the same terminal."""

@@ -33,5 +33,7 @@ def run(desk: Desk, *, host: str, port: int, seconds: int | None) -> int:
     if isinstance(lock, Refusal):
         raise Fault(lock, REFUSED)
     lock.release()
-    language = desk.screen.texts.language
-    return serve(Folder(desk.directory), host=host, port=port, for_seconds=seconds, language=language)
+    screen = desk.screen
+    tell = (lambda line: screen.json({"message": line}, compact=True)) if screen.as_json else None
+    language = screen.texts.language
+    return serve(Folder(desk.directory), host=host, port=port, for_seconds=seconds, language=language, tell=tell)

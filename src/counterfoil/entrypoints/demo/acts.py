@@ -64,7 +64,7 @@ def scenes_of(stage: Stage, script: Script, transfer: PlannedTransfer, *, known:
                 script.before(on, "authorized"),
                 2,
                 f"{host}: {activity['authorization']} given",
-                lambda: _authorize(stage, first, name, activity),
+                lambda: _authorize(stage, script, first, name),
             ),
         ]
     issued: list[Units] = []
@@ -128,7 +128,8 @@ def _register(stage: Stage, transfer: PlannedTransfer, name: str, activity: Mapp
     )
 
 
-def _authorize(stage: Stage, transfer: PlannedTransfer, name: str, activity: Mapping[str, Any]) -> None:
+def _authorize(stage: Stage, script: Script, transfer: PlannedTransfer, name: str) -> None:
+    activity = script.activities[name]
     host, entity = transfer.fact.host, activity["entity"]
     stage.do(
         host,
@@ -143,6 +144,7 @@ def _authorize(stage: Stage, transfer: PlannedTransfer, name: str, activity: Map
             cooperative_approach=CooperativeApproachId(activity["approach"]),
             purposes=(Purpose.NDC,),
             vintages=tuple(activity["vintages"]),
+            last_use_on=script.last_use_on,
             underlying_references=(activity["standard"], activity["methodology"]),
             sectors=(activity["sector"],),
             activity_types=(activity["activity_type"],),
@@ -156,6 +158,7 @@ def _authorize(stage: Stage, transfer: PlannedTransfer, name: str, activity: Map
                 f"letter of authorization = {activity['authorization']}",
                 f"authorized quantity = {activity['authorized_quantity']}",
                 f"vintages = {', '.join(map(str, activity['vintages']))}",
+                f"last day of use = {script.last_use_on}",
                 "terms of change",
             ),
         ),

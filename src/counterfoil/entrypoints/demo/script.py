@@ -62,6 +62,11 @@ class Script:
     def activities(self) -> Mapping[str, Mapping[str, Any]]:
         return self._table("activities")
 
+    @property
+    def last_use_on(self) -> date:
+        """The last day of use in every letter of the play."""
+        return date.fromisoformat(str(self.world["last_use_on"]))
+
     def before(self, transfer_on: date, step: str) -> date:
         """The day of a step of the activity, counted back from the transfer."""
         return transfer_on - timedelta(days=int(self._table("timeline")[step]))

@@ -44,8 +44,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = self._body_bytes = 0
         self._body_mark = self._answer_mark = (now, 0)
         own = transport.get_extra_info("socket")
-        self.app_state = {LOCAL: own.family == socket.AF_UNIX and _is_owner(own)}
-        if len(self.connections) > CONNECTIONS_MAX:
+        local = own.family == socket.AF_UNIX and _is_owner(own)
+        self.app_state = {LOCAL: local}
+        # The owner always gets in, however many strangers hold on to the port.
+        if len(self.connections) > CONNECTIONS_MAX and not local:
             transport.abort()
 
     def data_received(self, data: bytes) -> None:

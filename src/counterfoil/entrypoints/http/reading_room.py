@@ -6,6 +6,7 @@ after, because an open look keeps the log behind it from being reused.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
@@ -20,6 +21,8 @@ from counterfoil.entrypoints.http.fault import HttpFault
 READERS: Final = 3
 WAITING_MAX: Final = 256
 """Questions that may wait for a reader; beyond them a caller is told to come back."""
+WAITING_SECONDS: Final = 10
+"""How long a question may wait; after that nobody is likely to listen, and those behind it would wait even longer."""
 
 T = TypeVar("T")
 
@@ -66,7 +69,8 @@ class ReadingRoom:
             raise Outage(HttpFault.BUSY, {"waiting": self._waiting}, retry=True)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._in_turn, question, time.monotonic())
         finally:
             self._waiting -= 1
 
@@ -85,6 +89,11 @@ class ReadingRoom:
         for look in self._idle:
             look.readable.reading.close()
         self._idle.clear()
+
+    def _in_turn(self, question: Callable[[Sight], T], asked: float) -> T:
+        if time.monotonic() - asked > WAITING_SECONDS:
+            raise Outage(HttpFault.BUSY, {"waiting": self._waiting}, retry=True)
+        return self._answer(question)
 
     def _answer(self, question: Callable[[Sight], T]) -> T:
         look = self._taken()

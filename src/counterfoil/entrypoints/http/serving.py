@@ -1,6 +1,7 @@
 """Serve one registry over HTTP until told to stop: the lock, the two sockets, the loop, and an orderly end."""
 
 import asyncio
+import resource
 import signal
 import socket
 import sys
@@ -29,6 +30,8 @@ PORT: Final = 8642
 GRACE_SECONDS: Final = 8
 """How long requests that run may take to end after a stop was asked for."""
 KEEP_ALIVE_SECONDS: Final = 65
+FILES: Final = 4_096
+"""Open files: far more than connections, so that a full house leaves the ledger its own."""
 
 _LISTENING: Final = {"en": "Listening on {address}", "zh-Hant": "服務位址：{address}"}
 _OPEN: Final = {
@@ -67,6 +70,7 @@ def serve(
         for line in (catalogue().message(opened, language), catalogue().fix(opened, language)):
             say(line)
         return 1
+    _allow_files()
     with opened as writable, tcp_socket(host, port) as tcp, local_socket(folder.path) as (local, path):
         address = _address(tcp)
         writable.lock.announce(path)
@@ -135,6 +139,14 @@ class _Server:
             connection.transport.close()
         await asyncio.sleep(0)
         self._room.close()
+
+
+def _allow_files() -> None:
+    """Let the process open as many files as all connections, the ledger and its readers need, where it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def server_config(application: Any) -> uvicorn.Config:

@@ -4,12 +4,13 @@ Read next: `adapters/storage/sqlite/store.py`.
 Source: ADR-0010.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
-from counterfoil.adapters.storage_fault import StorageFault
+from counterfoil.adapters.storage_fault import StorageFault, of_system
 from counterfoil.application.ports import Outage
 
 FORMAT: Final = 1
@@ -89,12 +90,26 @@ _IMMUTABLE: Final = "".join(
 )
 
 
+# The second wall behind the writer's own index: no serial in two blocks. It costs 2 to 3 % at a batch of 1,024.
+_APART: Final = """
+CREATE TRIGGER block_comes_apart AFTER INSERT ON block WHEN
+    (SELECT first FROM block WHERE class = NEW.class AND first > NEW.first ORDER BY first LIMIT 1) <= NEW.last
+    OR (SELECT last FROM block WHERE class = NEW.class AND first < NEW.first ORDER BY first DESC LIMIT 1) >= NEW.first
+BEGIN SELECT RAISE(ABORT, 'a block overlaps its neighbour'); END;
+CREATE TRIGGER block_grows_apart AFTER UPDATE ON block WHEN NEW.last > OLD.last AND
+    (SELECT first FROM block WHERE class = NEW.class AND first > NEW.first ORDER BY first LIMIT 1) <= NEW.last
+BEGIN SELECT RAISE(ABORT, 'a block overlaps its neighbour'); END;
+"""
+
+
 def open_for_writing(path: Path, *, create: bool) -> sqlite3.Connection:
     """The writer's connection. Each commit waits for the disk (`synchronous=FULL`).
 
     Raises:
         Outage: the file is absent, exists already, is not ours, is of a newer format, or cannot be read.
     """
+    if create:
+        _made_private(path)
     connection = _connected(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}", path)
     try:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -152,6 +167,14 @@ def _connected(uri: str, path: Path) -> sqlite3.Connection:
         raise translated(error, path) from error
 
 
+def _made_private(path: Path) -> None:
+    """An empty file that only its owner reads: openings of confidential fields lie in it, and SQLite keeps its mode."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise of_system(error, path) from error
+
+
 def _found(connection: sqlite3.Connection, path: Path) -> None:
     """Lay out a new file, also where an earlier founding was killed before its one transaction ended."""
     taken = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -162,7 +185,7 @@ def _found(connection: sqlite3.Connection, path: Path) -> None:
         raise Outage(StorageFault.IO_ERROR, {"path": str(path), "detail": f"no write-ahead log here, but {mode}"})
     connection.executescript(
         f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};"
-        f"{_TABLES}{_IMMUTABLE}COMMIT;"
+        f"{_TABLES}{_IMMUTABLE}{_APART}COMMIT;"
     )
 
 

@@ -207,7 +207,8 @@ def oimp_first_transfer_in_time(world: World) -> Iterator[Observation]:
 def authorized_quantity_not_exceeded(world: World) -> Iterator[Observation]:
     """C51: what was first transferred under an authorization, over all years, stays within its stated quantity.
 
-    The latest version's quantity counts. The finding stands at the row that crosses it.
+    The latest version's quantity counts, as the act's own year reports it. The finding stands at the row that crosses
+    it.
     Source: 4/CMA.6 para. 5(h).
     """
     moved: dict[tuple[str, str, str], list[Act]] = defaultdict(list)
@@ -215,11 +216,11 @@ def authorized_quantity_not_exceeded(world: World) -> Iterator[Observation]:
         if act.is_first_transfer and act.grant is not None:
             moved[act.grant.party, act.action.authorization_id, act.action.cooperative_approach_id].append(act)
     for acts in moved.values():
-        grant = acts[0].grant
-        assert grant is not None
-        latest = grant.versions[-1].row
-        limit, total = latest.authorized_quantity, 0
+        total = 0
         for act in sorted(acts, key=lambda act: act.moment):
+            assert act.grant is not None
+            latest = act.grant.versions[-1].row
+            limit = latest.authorized_quantity
             total += act.size
             if limit is not None and total > limit:
                 attribute = "quantity_co2" if act.action.metric == GHG else "quantity_non_ghg"

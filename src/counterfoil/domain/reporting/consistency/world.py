@@ -67,6 +67,16 @@ class Grant:
         known = [version for version in self.versions if version.row.date_of_authorization <= day]
         return known or self.versions
 
+    def as_filed_for(self, year: int) -> "Grant":
+        """The same for an act of that year: a version that the year's own report states reads as it does there.
+
+        Reports of several years repeat a version, and could contradict each other; none of them excuses an act that
+        the report for its own year does not allow. Source: 4/CMA.6 para. 32 (each report stands for its year).
+        """
+        own = {version.row.authorization_version for version in self.versions if version.filed.year == year}
+        kept = (v for v in self.versions if v.filed.year == year or v.row.authorization_version not in own)
+        return Grant(self.party, tuple(kept))
+
 
 @dataclass(slots=True, eq=False)
 class Block:
@@ -200,16 +210,18 @@ class World:
 def world_of(filed: Sequence[Filed], form: AefFormat) -> World:
     """Index the active submissions."""
     grants = _grants(filed, form)
-    resolved: dict[tuple[str, str, str, str], Grant | None] = {}
+    resolved: dict[tuple[int, str, str, str, str], Grant | None] = {}
     acts: list[Act] = []
     holdings: list[Block] = []
     for one in filed:
         for index, row in enumerate(one.submission.actions):
             names = (one.party, row.first_transferring_party_id, row.authorization_id, row.cooperative_approach_id)
-            if names not in resolved:
-                resolved[names] = _resolved(grants, *names)
+            of_year = (one.year, *names)
+            if of_year not in resolved:
+                grant = _resolved(grants, *names)
+                resolved[of_year] = grant and grant.as_filed_for(one.year)
             moment = (row.action_date, row.action_time or time.min)
-            acts.append(Act(one, index, 3, row, *_block(row), row, resolved[names], moment))
+            acts.append(Act(one, index, 3, row, *_block(row), row, resolved[of_year], moment))
         for index, held in enumerate(one.submission.holdings):
             holdings.append(Block(one, index, 4, held, *_block(held)))
     return World(form, filed, grants, acts, holdings)

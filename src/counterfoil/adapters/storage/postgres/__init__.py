@@ -1,0 +1,1 @@
+"""The second engine: a schema in a PostgreSQL database. Read `schema` first, then `store`."""
