@@ -4,10 +4,12 @@ It travels with a receipt as one document and lies in the receiver's evidence st
 be traced past a border without asking anybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Final
 
 from counterfoil.application.ports import Codec, Evidence, Reading
+from counterfoil.application.thread import Span, thread
 from counterfoil.domain.ledger.entry import Act
 
 RECORDS: Final = ("activity", "authorization", "approach", "monitoring", "verification")
@@ -20,7 +22,7 @@ def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registr
 
     `earlier` names the digests of provenance that came with the units from a book before this one.
     """
-    leaves = list(_thread(reading, codec, seq))
+    leaves = list(islice(thread(reading, codec, seq, _spans(reading, codec, seq)), LEAVES_MAX))
     keys = dict.fromkeys(key for leaf in leaves for key in _cited(leaf))
     records: list[list[Any]] = []
     shown: dict[str, str] = {}
@@ -38,20 +40,11 @@ def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registr
     return {"registry": registry, "leaves": leaves, "records": records, "evidence": shown, "earlier": earlier}
 
 
-def _thread(reading: Reading, codec: Codec, seq: int) -> Iterator[dict[str, Any]]:
-    waiting, seen = [seq], {seq}
-    while waiting and len(seen) <= LEAVES_MAX:
-        latest = max(waiting)
-        waiting.remove(latest)
-        row = reading.row(latest)
-        if row is None:
-            continue
-        leaf: dict[str, Any] = codec.decode(row.leaf)
-        yield leaf
-        for earlier in leaf.get("follows", ()):
-            if earlier not in seen:
-                seen.add(earlier)
-                waiting.append(earlier)
+def _spans(reading: Reading, codec: Codec, seq: int) -> list[Span]:
+    """The units that an entry moved."""
+    row = reading.row(seq)
+    moves = () if row is None else codec.decode(row.leaf).get("moves", ())
+    return [Span(*move[:3]) for move in moves]
 
 
 def _cited(leaf: dict[str, Any]) -> Iterable[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from counterfoil.application.commands.correct import CORRECTED
 from counterfoil.application.queries.show import unit_view
 from counterfoil.application.queries.sight import Sight
+from counterfoil.application.thread import Span, thread, touches
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.units.identifier import unit_identifier
@@ -35,9 +36,7 @@ def trace(sight: Sight, text: str) -> Mapping[str, Any] | Refusal:
     assert not isinstance(read, Refusal)
     of, serial = read
     steps: list[dict[str, Any]] = []
-    for leaf in _thread(sight, view["last_entry"]):
-        if not _touches(leaf, of.key, serial):
-            continue
+    for leaf in thread(sight.reading, sight.codec, view["last_entry"], [Span(of.key, serial, serial)]):
         steps.append({"registry": sight.registry.registry, **_step(sight, leaf, of.key, serial)})
         if leaf["act"] == Act.ACQUIRED.value:
             steps.extend(_from_partner(sight, leaf, of.key, serial))
@@ -56,28 +55,6 @@ def trace(sight: Sight, text: str) -> Mapping[str, Any] | Refusal:
         "authorizations": authorizations,
         "assumed": assumed,
     }
-
-
-def _thread(sight: Sight, start: int) -> Iterator[dict[str, Any]]:
-    """The leaves that led here, newest first, each once."""
-    waiting, seen = [start], {start}
-    while waiting:
-        seq = max(waiting)
-        waiting.remove(seq)
-        row = sight.reading.row(seq)
-        if row is None:
-            continue
-        leaf = sight.codec.decode(row.leaf)
-        yield leaf
-        for earlier in leaf.get("follows", ()):
-            if earlier not in seen:
-                seen.add(earlier)
-                waiting.append(earlier)
-
-
-def _touches(leaf: Mapping[str, Any], unit_class: str, serial: int) -> bool:
-    rows = [*leaf.get("moves", ()), *leaf.get("facts", ())]
-    return any(row[0] == unit_class and row[1] <= serial <= row[2] for row in rows)
 
 
 def _step(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial: int) -> dict[str, Any]:
@@ -160,7 +137,7 @@ def _from_partner(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial
     provenance = sight.codec.decode(data)
     records = {(kind, key): value for kind, key, value in provenance["records"]}
     for theirs in provenance["leaves"]:
-        if not _touches(theirs, unit_class, serial):
+        if not touches(theirs, Span(unit_class, serial, serial)):
             continue
         step = {"registry": provenance["registry"], **step_of(theirs, unit_class, serial)}
         if theirs.get("because"):
