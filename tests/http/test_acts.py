@@ -55,7 +55,8 @@ async def test_the_same_act_twice_gets_the_first_receipt_and_other_content_is_re
         (json.dumps(transfer(1, 2, id="a b")).encode(), 400, "command.id_unreadable"),
         (json.dumps(transfer(1, 2**70)).encode(), 400, "command.unreadable"),
         (json.dumps(transfer(5, 1)).encode(), 409, "serials.backwards"),
-        (json.dumps(transfer(1, 2, source="tha:trader")).encode(), 409, "units.not_held"),
+        (json.dumps(transfer(1, 2, source="tha:trader")).encode(), 409, "transfer.same_account"),
+        (json.dumps(transfer(1, 2, source="tha:trader", target="cdm:BR-1")).encode(), 409, "units.not_held"),
         (b" " * (COMMAND_BYTES_MAX + 1), 413, "http.body_too_large"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from counterfoil.application.command import Units
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.open_account import OpenAccount
-from counterfoil.application.commands.transfer import Transfer
+from counterfoil.application.commands.transfer import Transfer, TransferFault
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.ledger.account import AccountFault
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -27,6 +27,7 @@ REFUSALS = (
     Case("the target is not open", AccountFault.UNKNOWN, lambda _: move(target="tha:nobody")),
     Case("the source is a chart account", AccountFault.NOT_A_HOLDING, lambda _: move(source="to:CHE")),
     Case("the target is a chart account", AccountFault.NOT_A_HOLDING, lambda _: move(target="retired:domestic")),
+    Case("source and target are one account", TransferFault.SAME_ACCOUNT, lambda _: move(source=SHOP, target=SHOP)),
     Case("the range runs backwards", SerialsFault.BACKWARDS, lambda _: move(units(V2023, 2, 1))),
     Case("the range begins at zero", SerialsFault.OUT_OF_BOUNDS, lambda _: move(units(V2023, 0, 1))),
     Case("the range has no end", SerialsFault.OUT_OF_BOUNDS, lambda _: move(units(V2023, 1, SERIAL_MAX + 1))),

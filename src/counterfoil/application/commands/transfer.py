@@ -1,6 +1,7 @@
 """Transfer units between accounts of this registry: a domestic move, which adjusts nothing and reaches no AEF."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD, holding_open, under_one_party
@@ -8,6 +9,10 @@ from counterfoil.application.commands.reach import reach
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Move
+
+
+class TransferFault(StrEnum):
+    SAME_ACCOUNT = "transfer.same_account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,8 @@ def transfer(command: Transfer, books: Books, context: Context) -> Entry | Refus
     refusal = holding_open(books, command.source) or holding_open(books, command.target)
     if refusal is not None:
         return refusal
+    if command.source == command.target:
+        return Refusal(TransferFault.SAME_ACCOUNT, {"account": command.source})
     reached = reach(books, command.units, account=command.source)
     if isinstance(reached, Refusal):
         return reached

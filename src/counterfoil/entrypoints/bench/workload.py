@@ -74,6 +74,8 @@ class Workload:
                 first = self._chance.randrange(block.first + 1, block.last)
             last = self._chance.randrange(first, block.last)
         source, target = block.account, self._chance.choice(self._accounts)
+        while target == source:
+            target = self._chance.choice(self._accounts)
         if block.first < first:
             self._blocks.append(_Block(block.first, first - 1, source))
         if last < block.last:
