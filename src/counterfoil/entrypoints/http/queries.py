@@ -116,7 +116,7 @@ _KINDS: Final = (
         "authorizations",
         "authorization",
         ("One authorization, with its versions and what is left of it", "單一授權書，含各版本與剩餘數量"),
-        ("The public register of authorizations", "授權書公開登錄簿"),
+        ("The public register of authorizations", "授權書公開清單"),
         "LoA 2026-1",
     ),
     _Kind("entities", "entity", ("One entity", "單一實體"), ("Entities", "實體清單"), "0105560000000"),
