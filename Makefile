@@ -64,11 +64,11 @@ test: lint  ## everything that must hold before a change is merged
 test-nightly: setup  ## the long searches: more generated histories, longer simulations
 	"$(PY)" -m pytest -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
 
-bench: setup  ## measure durable acts per second and the time of a full load
-	for what in ledger verify start http; do "$(VENV)/bin/counterfoil" bench $$what || exit 1; done
+bench: setup  ## measure ledger, audit, start and HTTP at full size, on each engine that is here (an hour or more)
+	@"$(PY)" -m counterfoil.entrypoints.bench.everything
 
 lock: setup  ## resolve requirements/*.in again, with hashes, from the public registry alone
-	@for name in runtime postgres test dev; do \
+	@for name in runtime postgres bench test dev; do \
 		echo "locking requirements/$$name.txt"; \
 		( cd requirements && env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 			../$(PY) -m piptools compile $(COMPILE) --output-file "$$name.txt" "$$name.in" ) || exit 1; \

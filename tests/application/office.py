@@ -21,10 +21,11 @@ from counterfoil.application.commands.register import (
     RegisterCooperativeApproach,
     RegisterEntity,
 )
+from counterfoil.application.draft import Outcome
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.verification import Audit, audit
-from counterfoil.application.writer import Outcome, Submission, Writer
+from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
 from counterfoil.domain.mrv.verification import VintageQuantity
 from counterfoil.domain.units.metric import Metric
@@ -45,7 +46,14 @@ def ms(day: date) -> int:
 class Office:
     """A registry of an invented Party; `day` moves the clock, `do` expects receipts, `ask` takes any answer."""
 
-    def __init__(self, party: str = "XAA", *, today: date = date(2025, 1, 15), demonstration: bool = False) -> None:
+    def __init__(
+        self,
+        party: str = "XAA",
+        *,
+        today: date = date(2025, 1, 15),
+        demonstration: bool = False,
+        is_party: bool = True,
+    ) -> None:
         self.party = Party(party)
         self.clock = PinnedClock(ms(today), step=0)
         self.store = MemoryStore()
@@ -62,6 +70,7 @@ class Office:
                 origin=self.signer.name,
                 public_key=self.public_key,
                 demonstration=demonstration,
+                is_party=is_party,
                 ndc_periods=(NdcPeriod(2021, 2030, 2032),),
             )
         )

@@ -6,10 +6,11 @@ from threading import Event
 import pytest
 
 from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.draft import Outcome
 from counterfoil.application.driver import WAITING_MAX, Driver
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import BATCH_MAX, Outcome, Submission
+from counterfoil.application.writer import BATCH_MAX, Submission
 from tests.application.office import Office
 
 

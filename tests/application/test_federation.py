@@ -14,12 +14,13 @@ from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.commands.use import UseTowardsNdc
+from counterfoil.application.draft import Outcome
 from counterfoil.application.federation import Federation
 from counterfoil.application.queries.aef_submission import aef_submission
 from counterfoil.application.queries.balance import awaiting_by_units, balance_of
 from counterfoil.application.queries.trace import trace
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Outcome, Submission
+from counterfoil.application.writer import Submission
 from counterfoil.domain.federation.message import Envelope, MessageKind
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
@@ -74,9 +75,7 @@ class Pair:
 
     def held(self, office: Office) -> int:
         return sum(
-            holding.serials.size
-            for holding in office.writer.books.committed_holdings()
-            if holding.account == office.holder
+            holding.serials.size for holding in office.writer.books.all_holdings() if holding.account == office.holder
         )
 
 

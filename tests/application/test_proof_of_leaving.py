@@ -13,9 +13,10 @@ from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.commands.transfer import Transfer
+from counterfoil.application.draft import Outcome
 from counterfoil.application.federation import Federation
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Outcome, Submission
+from counterfoil.application.writer import Submission
 from counterfoil.domain.federation.message import Envelope, Message, MessageFault, MessageKind, read_message
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
@@ -86,7 +87,7 @@ def test_the_proof_of_a_proposal_is_no_proof_that_the_units_left(sale: Sale) -> 
     outcome = sale.forged(body(sale, proposal)["proof"])
     assert isinstance(outcome, Refusal)
     assert outcome.code == MessageFault.PROOF
-    assert not list(sale.buyer.writer.books.committed_holdings())
+    assert not list(sale.buyer.writer.books.all_holdings())
 
 
 def test_the_proof_of_the_final_entry_is_taken(sale: Sale) -> None:
@@ -95,7 +96,7 @@ def test_the_proof_of_the_final_entry_is_taken(sale: Sale) -> None:
     sale.deliver()
     receipt = sale.network.waiting[-1][1]
     assert isinstance(sale.forged(body(sale, receipt)["proof"]), Receipt)
-    assert sum(held.serials.size for held in sale.buyer.writer.books.committed_holdings()) == 400
+    assert sum(held.serials.size for held in sale.buyer.writer.books.all_holdings()) == 400
 
 
 @pytest.mark.parametrize("batched", [True, False])
@@ -114,7 +115,7 @@ def test_an_entry_and_its_correction_may_come_in_one_batch_or_in_two(batched: bo
     else:
         for command in commands:
             office.do(command)
-    assert {held.account for held in office.writer.books.committed_holdings()} == {office.holder}
+    assert {held.account for held in office.writer.books.all_holdings()} == {office.holder}
     assert office.audit().findings == ()
 
 

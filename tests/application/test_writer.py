@@ -82,12 +82,12 @@ def test_a_unit_is_moved_once_when_two_ask_in_one_batch(office: Office) -> None:
 
 
 def test_a_failed_commit_leaves_nothing(office: Office) -> None:
-    before = list(office.writer.books.committed_holdings())
+    before = list(office.writer.books.all_holdings())
     size, note = office.writer.size, office.writer.note
     office.store.fail_next = Outage("storage.disk_full")
     outcomes = office.ask(move(1, 10, "t-1"), move(11, 20, "t-2"), move(9_999, 9_999, "t-3"))
     assert [type(outcome) for outcome in outcomes] == [Outage, Outage, Refusal]
-    assert list(office.writer.books.committed_holdings()) == before
+    assert list(office.writer.books.all_holdings()) == before
     assert (office.writer.size, office.writer.note) == (size, note)
     assert [receipt.seq for receipt in office.do(move(1, 10, "t-1"), move(11, 20, "t-2"))] == [size, size + 1]
     assert office.audit().findings == ()
@@ -97,7 +97,7 @@ def test_a_writer_that_starts_again_goes_on_where_the_journal_ends(office: Offic
     office.do(move(1, 10, "t-1"))
     again = Writer(office.world)
     assert again.size == office.writer.size
-    assert list(again.books.committed_holdings()) == list(office.writer.books.committed_holdings())
+    assert list(again.books.all_holdings()) == list(office.writer.books.all_holdings())
     office.writer = again
     office.do(move(11, 20, "t-2"))
     assert office.audit().findings == ()

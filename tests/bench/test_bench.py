@@ -1,65 +1,127 @@
-"""Each measurement runs on a small size, accepts every act it makes, and gives its baseline beside its figure."""
+"""What every measurement answers: one form, the machine beside it, and an end in time."""
 
-from itertools import pairwise
+import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from counterfoil.entrypoints.bench import over_http
-from counterfoil.entrypoints.bench.ledger import BATCHES, Size, ledger
-from counterfoil.entrypoints.bench.machine import machine
-from counterfoil.entrypoints.bench.reading import start, verification
-from counterfoil.entrypoints.bench.workload import BLOCK, Workload
+from counterfoil.application.ports import Outage
+from counterfoil.entrypoints.bench import postgres_server
+from counterfoil.entrypoints.bench.audit import verification
+from counterfoil.entrypoints.bench.everything import everything
+from counterfoil.entrypoints.bench.filled import Size
+from counterfoil.entrypoints.bench.ground import Ground
+from counterfoil.entrypoints.bench.machine import Watch, own_cpu_s
+from counterfoil.entrypoints.bench.report import Report
+from counterfoil.entrypoints.bench.run import bench
+from counterfoil.entrypoints.bench.start import start
 
-TINY = Size(blocks=300, accounts=20, acts=400, single_acts=100, times=2)
-
-
-def test_the_writer_is_measured_beside_raw_inserts_and_single_transactions(tmp_path: Path) -> None:
-    figures = ledger(tmp_path, engine="sqlite", delay_s=0, size=TINY)
-    assert set(figures["acts_per_s"]) == {f"batch_{batch}" for batch in BATCHES} == set(figures["raw_inserts_per_s"])
-    assert all(rates["min"] > 0 for rates in figures["acts_per_s"].values())
-    assert all(share > 0 for share in (*figures["share_of_raw"].values(), *figures["times_tuned"].values()))
-
-
-def test_a_slower_disk_costs_single_transactions_more_than_batches(tmp_path: Path) -> None:
-    figures = ledger(tmp_path, engine="sqlite", delay_s=0.002, size=TINY)
-    assert figures["tuned_transaction_per_request_per_s"]["max"] < 1 / 0.002
-    assert figures["times_tuned"]["batch_1024"] > 2
+QUICK_S = 45
+KINDS = ("ledger", "http", "verify", "start")
+TINY = Size(blocks=300, accounts=20, acts=256, times=2, budget_s=60)
 
 
-def test_the_rules_are_measured_without_a_disk(tmp_path: Path) -> None:
-    figures = ledger(tmp_path, engine="memory", delay_s=0, size=TINY)
-    assert figures["durable"] is False
-    assert "raw_inserts_per_s" not in figures
+def test_the_audit_is_measured_beside_bare_hashing(place: Ground) -> None:
+    found = verification(place, size=TINY).json()
+    assert found["figures"]["entries"] > 500
+    assert 0 < found["ratios"]["audit_vs_hash"] < 1
+    assert 0 < found["ratios"]["verify_vs_hash"] < 1
 
 
-@pytest.mark.parametrize("measure", [verification, start])
-def test_audit_and_start_are_measured_beside_the_bare_work(measure: object, tmp_path: Path) -> None:
-    assert callable(measure)
-    figures = measure(tmp_path, size=TINY)
-    share = figures.get("share_of_hashing") or figures["share_of_reading"]
-    assert 0 < share
+def test_the_start_is_measured_beside_a_server_without_a_registry(place: Ground) -> None:
+    found = start(place, size=TINY).json()
+    assert found["figures"]["blocks"] > 300
+    assert found["figures"]["start_to_first_answer_s"] > found["figures"]["open_s"] > 0
+    assert found["baselines"]["empty_server_idle_mib"] > 0
+    assert {"bytes_per_block", "idle_mib"} <= set(found["figures"])
 
 
-def test_acts_over_http_are_measured_beside_an_empty_application() -> None:
-    figures = over_http.over_http(over_http.Size(acts=160, times=1))
-    assert set(figures["acts_per_s"]) == {"single_1_clients", "single_8_clients", "single_32_clients", "bulk_of_1000"}
-    assert all(rates["median"] > 0 for rates in figures["empty_application_per_s"].values())
+@pytest.mark.parametrize("what", ["verify"])
+def test_the_command_prints_one_json_object(what: str) -> None:
+    command = [sys.executable, "-m", "counterfoil", "bench", what, "--quick", "--blocks", "300", "--json"]
+    begun = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert time.monotonic() - begun < QUICK_S
+    found = json.loads(done.stdout)
+    assert set(found) == {
+        *("bench", "engine", "fsync_delay_ms", "quick"),
+        *("figures", "baselines", "ratios", "machine"),
+    }
+    assert found["bench"] == what and found["engine"] == "sqlite"
 
 
-def test_the_workload_keeps_its_proportions_and_loses_no_unit() -> None:
-    load = Workload(blocks=1_000, accounts=10)
-    acts = load.transfers(3_000)
-    held = sorted(load.blocks())
-    assert held[0][0] == 1
-    assert all(one[1] + 1 == two[0] for one, two in pairwise(held))
-    assert held[-1][1] == 1_000 * BLOCK
-    pieces = len(held) - 1_000
-    # 0.3 acts make one more piece and 0.3 make two more: 0.9 for each act, less what met tiny blocks.
-    assert 0.8 < pieces / len(acts) < 1.0
+@pytest.mark.nightly
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+@pytest.mark.parametrize("what", KINDS)
+def test_a_quick_look_ends_in_time(what: str, engine: str) -> None:
+    begun = time.monotonic()
+    found = bench(what, engine=engine, quick=True)
+    assert time.monotonic() - begun < QUICK_S
+    assert all(value is None or isinstance(value, int | float) for value in found["ratios"].values())
+    assert all(value is None or isinstance(value, int | float) for value in found["baselines"].values())
 
 
-def test_the_machine_is_described_beside_every_figure(tmp_path: Path) -> None:
-    described = machine(tmp_path)
-    assert {"cpus", "python", "sqlite", "load_1min", "fdatasync_ms"} <= set(described)
-    assert described["fdatasync_ms"]["median"] > 0
+def test_the_machine_and_its_neighbours_are_described_beside_every_figure(tmp_path: Path) -> None:
+    watch = Watch()
+    end = time.perf_counter() + 0.3
+    while time.perf_counter() < end:
+        pass
+    place = Ground("sqlite", tmp_path)
+    place.look_at_disk()
+    found = watch.machine(server=None, disk_ms=place.disk_ms)
+    assert {"cpus", "python", "sqlite", "postgres", "load_1min_before", "load_1min_after"} <= set(found)
+    assert found["fdatasync_ms"] > 0
+    assert found["disk_state"] in ("fast", "slow")
+    assert found["own_cpu_share"] is None or found["own_cpu_share"] > 0
+    assert found["foreign_cpu_share"] is None or 0 <= found["foreign_cpu_share"] <= 1.2
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not say whose processor time it is")
+def test_processor_time_of_servers_that_were_started_counts_as_our_own() -> None:
+    before = own_cpu_s()
+    busy = "import time\nwhile time.process_time() < 0.4: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert own_cpu_s() - before > 0.35
+
+
+def test_a_ratio_is_the_median_of_the_ratios_of_each_repetition() -> None:
+    report = Report()
+    report.ratio("faster", [100, 10, 30], [50, 5, 10], 1)
+    assert report.ratios == {"faster": 2.0}
+    report.ratio("unknown", [100], [])
+    assert report.ratios["unknown"] is None
+
+
+def test_a_measurement_on_postgres_is_refused_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(postgres_server.CONNINFO, raising=False)
+    monkeypatch.setattr(postgres_server, "_programs", lambda: None)
+    with pytest.raises(Outage) as refused:
+        bench("ledger", engine="postgres", quick=True)
+    assert refused.value.code == postgres_server.BenchFault.NO_POSTGRES
+
+
+def test_an_engine_that_is_not_here_is_left_out_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from counterfoil.entrypoints.bench import everything as module
+
+    def found(what: str, *, engine: str, quick: bool) -> dict[str, str]:
+        if engine == "postgres":
+            raise Outage(postgres_server.BenchFault.NO_POSTGRES, {"detail": "initdb"})
+        return {"bench": what, "engine": engine, "quick": str(quick)}
+
+    monkeypatch.setattr(module, "bench", found)
+    assert everything() == 0
+    said = capsys.readouterr()
+    assert [word in said.out for word in KINDS] == [True] * 4
+    assert said.err.count("postgres is left out") == 1
+
+
+def test_what_needs_a_disk_is_refused_without_one() -> None:
+    command = [sys.executable, "-m", "counterfoil", "bench", "start", "--engine", "memory", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["code"] == "usage.not_one_of"

@@ -190,7 +190,7 @@ def test_verify_names_the_first_entry_that_does_not_fit(issued: Path, counterfoi
 
     sound = counterfoil("verify", issued, "--json")
     assert sound.status == 0
-    assert list(sound.json) == ["status", "entries", "checkpoints", "blocks", "root", "findings"]
+    assert list(sound.json) == ["status", "checked", "entries", "checkpoints", "blocks", "root", "findings"]
     assert (sound.json["status"], sound.json["entries"], sound.json["findings"]) == ("sound", 1 + len(HISTORY), [])
     with sqlite3.connect(issued / "ledger.db") as ledger:
         ledger.execute("UPDATE block SET last = last + 1")

@@ -173,7 +173,7 @@ def test_the_log_is_the_one_that_a_named_key_pins(bundle: Path, lived: Path) -> 
     named = verifier_key("tha/tha01", base64.b64decode(key_of(lived)))
     for change in ({"origin": "tha/tha02"}, {"keys": []}, {"keys": [named, named]}):
         found = check(rewritten({**value, **change}), key=named, codec=JsonCodec(), verify=verify)
-        assert isinstance(found, Refusal) and found.code == "proof.other_key", change
+        assert isinstance(found, Refusal) and found.code in ("proof.other_key", "handover.keys_unfit"), change
 
 
 @pytest.mark.parametrize("drop", [0, 1, 2, 3])

@@ -58,9 +58,21 @@ def test_commands_go_through_a_running_server(issued: Path, counterfoil: Counter
     assert server.returncode == 0
 
 
+def wait_until_idle(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a program has started and waits for its input: until half a second takes no processor time."""
+    stat = Path(f"/proc/{process.pid}/stat")
+    used, until = "", time.monotonic() + 20
+    while time.monotonic() < until:
+        time.sleep(0.5)
+        now = " ".join(stat.read_text().split()[13:15]) if stat.exists() else ""
+        if now == used:
+            return
+        used = now
+
+
 def test_an_interrupt_ends_with_one_line_and_status_130(registry: Path) -> None:
     process = program("do", "--dir", registry, stdin=subprocess.PIPE)
-    time.sleep(1)
+    wait_until_idle(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")

@@ -25,7 +25,12 @@ ROUTE = re.compile(r"/api/v1(?:/[\w{}:.-]+)+")
 PLACES = ("", "src/counterfoil", "src/counterfoil/domain", "src/counterfoil/application", "src/counterfoil/entrypoints")
 NOT_HERE = frozenset({"rules.py", "engine.toml"})
 """Files of packs to come, and the one that an operator writes."""
-ONLY_EXAMPLES = frozenset({"verified_t", "pg_stat_activity", "synchronous_standby_names", "full_page_writes"})
+ONLY_EXAMPLES = frozenset(
+    {
+        "verified_t", "pg_stat_activity", "synchronous_standby_names", "full_page_writes", "pg_basebackup", "pg_rewind",
+        "pg_cancel_backend", "pg_terminate_backend",
+    }
+)  # fmt: skip
 """Names of no thing of ours: one that shows how to name, and PostgreSQL's own words."""
 
 PAGES = documents()

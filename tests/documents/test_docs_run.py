@@ -6,7 +6,7 @@ import pytest
 
 from tests.documents.pages import ROOT, blocks, documents, done, shell
 
-NEED_A_SERVER = {"run-on-postgresql"}
+NEED_A_SERVER = {"run-on-postgresql", "run-a-standby"}
 """Guides whose steps are a database administrator's. What they promise is tested in `tests/conformance/storage`."""
 PAGES = [page for page in documents() if list(blocks(page, "sh run"))]
 

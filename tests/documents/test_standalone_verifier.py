@@ -19,7 +19,9 @@ from counterfoil.application.queries.prove import bundle_bytes, check, prove
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.bundle import Proven
 from counterfoil.domain.ledger.checkpoint import verifier_key
+from counterfoil.domain.ledger.key_history import key_text
 from tests.application.office import APPROACH, Office
+from tests.application.ring import NAME, Rotating
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "reference" / "verify_bundle.py"
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -101,6 +103,24 @@ def test_it_refuses_every_changed_byte_that_check_proof_refuses(script: ModuleTy
         changed[at] ^= 1 << at % 7
         ours = check(bytes(changed), key=office.public_key, codec=JsonCodec(), verify=verify)
         assert refuses(script, bytes(changed), office.public_key) == isinstance(ours, Refusal), at
+
+
+def test_it_follows_the_keys_of_a_log_as_check_proof_does(script: ModuleType) -> None:
+    """With any key of the history; with a stranger's never; and with every byte of keys and handovers changed."""
+    office = Rotating()
+    office.do(office.rotate(1), OpenAccount(account="xaa:a", holder="a"), office.rotate(2))
+    office.open("b")
+    made = prove(office.sight(), "2", public_key=office.key(2), verify=verify)
+    assert not isinstance(made, Refusal), made
+    data = bundle_bytes(made, JsonCodec())
+    for number in range(3):
+        assert len(script.proven(data, key_text(office.key(number)))) == 2
+        assert len(script.proven(data, verifier_key(NAME, office.key(number)))) == 2
+    assert refuses(script, data, key_text(bytes(32)))
+    for at in range(data.index(b'"handovers"') + 12, data.index(b'"subject"'), 3):
+        changed = bytearray(data)
+        changed[at] ^= 1 << at % 7
+        assert refuses(script, bytes(changed), key_text(office.key(0))), at
 
 
 def test_its_ed25519_agrees_with_libsodium(script: ModuleType) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil.entrypoints.bootstrap import Folder
+from tests.crash.engines import postgres, registries  # noqa: F401  fixtures are found by their names here
 from tests.http.desk import founded
 
 

@@ -59,7 +59,7 @@ def held(folder: Folder) -> dict[str, int]:
     with open_for_reading(folder) as readable:
         return {
             key.account.removeprefix("cdm:"): amount
-            for key, amount in readable.books.balances.committed()
+            for key, amount in readable.books.all_balances().items()
             if key.book == UNITS and key.account.startswith("cdm:") and amount
         }
 
@@ -69,5 +69,5 @@ def blocks(folder: Folder) -> list[tuple[Any, ...]]:
     with open_for_reading(folder) as readable:
         return [
             (item.unit_class, item.serials, item.account, sorted(item.facts.items()))
-            for item in readable.books.committed_holdings()
+            for item in readable.books.all_holdings()
         ]

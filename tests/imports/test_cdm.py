@@ -163,7 +163,7 @@ def test_an_archive_is_no_party_and_holds_nothing_that_an_aef_could_carry(loaded
     with open_for_reading(loaded) as readable:
         assert not readable.registry.is_party
         assert readable.registry.purpose == "archive"
-        assert all(key.book == "units" for key, _ in readable.books.balances.committed())
+        assert all(key.book == "units" for key, _ in readable.books.all_balances().items())
 
 
 def test_a_cancellation_without_a_registry_founds_none(folder: Folder) -> None:

@@ -92,7 +92,7 @@ class World:
 
     def _ask(self, desk: Desk, command: Command, before: Callable[[Desk, Entry], None]) -> Entry | None:
         answer = desk.ask(command)
-        assert not list(desk.books.blocks.changes()), "deciding changes nothing"
+        assert desk.books.blocks.changes() == ([], []), "deciding changes nothing"
         if isinstance(answer, Refusal):
             self.refused.append(answer.code)
             return None
@@ -118,7 +118,7 @@ class World:
 
     def block(self, desk: Desk, step: Step, *, foreign: bool = False) -> Holding | None:
         """A block to act on: mostly one that a holder has, sometimes one that nobody may touch."""
-        blocks = list(desk.books.committed_holdings())
+        blocks = list(desk.books.all_holdings())
         if step.length % 8:
             blocks = [block for block in blocks if role(block.account) is AccountRole.HOLDING]
             if foreign:
@@ -182,7 +182,7 @@ def _propose(world: World, desk: Desk, step: Step) -> Command | None:
     parts = [units(block.unit_class, first, last)]
     if step.length % 3 == 0:
         # A second part: the next block of the same account, whatever its class and state.
-        others = [each for each in desk.books.committed_holdings() if each.account == block.account and each != block]
+        others = [each for each in desk.books.all_holdings() if each.account == block.account and each != block]
         parts += [units(each.unit_class, each.serials.first, each.serials.last) for each in others[:1]]
     to = PARTIES[(step.who + 1 + step.start % 2) % len(PARTIES)]
     world.transfers += 1

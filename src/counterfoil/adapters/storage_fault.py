@@ -18,6 +18,7 @@ class StorageFault(StrEnum):
     EXISTS = "storage.exists"
     NOT_OURS = "storage.not_ours"
     NEWER_FORMAT = "storage.newer_format"
+    OLDER_FORMAT = "storage.older_format"
     DISK_FULL = "storage.disk_full"
     IO_ERROR = "storage.io_error"
     BUSY = "storage.busy"

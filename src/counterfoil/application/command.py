@@ -21,6 +21,8 @@ from counterfoil.domain.ledger.entry import Entry, JournalEntry, Record
 REGISTRY: Final = "registry"
 SELF: Final = "self"
 REPORTED: Final = "reported"
+READ_MAX: Final = 4_096
+"""Typed records that are kept; a bound for memory."""
 
 
 class CommandFault(StrEnum):
@@ -118,9 +120,20 @@ T = TypeVar("T")
 
 
 def stored(books: Books, kind: str, key: str, cls: type[T]) -> T | None:
-    """A record of the books, typed; None when there is none."""
+    """A record of the books, typed; None when there is none. A record that was read before is not read again."""
     value: JSON = books.record(kind, key)
-    return None if value is None else from_json(cls, value)
+    if value is None:
+        return None
+    known = books.read.get((kind, key))
+    # A record that is set anew is another object, even with the same content; a draft that was taken back, likewise.
+    if known is not None and known[0] is value and type(known[1]) is cls:
+        read: T = known[1]
+        return read
+    found = from_json(cls, value)
+    if len(books.read) >= READ_MAX:
+        books.read.clear()
+    books.read[(kind, key)] = value, found
+    return found
 
 
 def record(kind: str, key: str, value: object) -> Record:

@@ -8,16 +8,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Condition, Thread
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
-from counterfoil.application.ports import Outage, OutageFault
-from counterfoil.application.writer import BATCH_MAX, Outcome, Submission, Writer
+from counterfoil.application.draft import Outcome
+from counterfoil.application.ports import Outage, OutageFault, Store
+from counterfoil.application.writer import BATCH_MAX, Submission, Writer
 
 WAITING_MAX: Final = 65_536
 """Submissions that may wait; beyond it a caller is told to come back, and memory stays bounded."""
 
 _LOG: Final = logging.getLogger(__name__)
 Answer = Callable[[Sequence[Outcome]], None]
+T = TypeVar("T")
 
 
 class _Job(NamedTuple):
@@ -31,6 +33,7 @@ class Driver:
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self._jobs: deque[_Job] = deque()
+        self._asides: deque[Callable[[], None]] = deque()
         self._waiting = 0
         self._changed = Condition()
         self._closing = False
@@ -59,6 +62,27 @@ class Driver:
         self.submit(submissions, lambda outcomes: future.set_result(list(outcomes)))
         return future.result()
 
+    def aside(self, work: Callable[[Store], T]) -> Future[T]:
+        """Work on the writer's store in the writer's thread, between two batches: one thread at a time uses a store.
+
+        Raises:
+            Outage: `writer.closed`.
+        """
+        future: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(work(self.writer.store))
+            except BaseException as error:  # noqa: BLE001  whoever waits must be told
+                future.set_exception(error)
+
+        with self._changed:
+            if self._closing:
+                raise Outage(OutageFault.WRITER_CLOSED, retry=True)
+            self._asides.append(run)
+            self._changed.notify()
+        return future
+
     def close(self) -> None:
         """Finish what waits, then end the thread."""
         with self._changed:
@@ -67,7 +91,12 @@ class Driver:
         self._thread.join()
 
     def _run(self) -> None:
-        while jobs := self._take():
+        while self._work_waits():
+            while self._asides:
+                self._asides.popleft()()
+            jobs = self._take()
+            if not jobs:
+                continue
             outcomes = self._step([submission for job in jobs for submission in job.submissions])
             start = 0
             for job in jobs:
@@ -94,11 +123,16 @@ class Driver:
         except Exception:  # noqa: BLE001  the others must be answered
             _LOG.exception("a caller could not take its answer")
 
-    def _take(self) -> list[_Job]:
-        """All that waits, up to one batch; empty when the driver closes."""
+    def _work_waits(self) -> bool:
+        """Wait for work. False when there is none and the driver closes."""
         with self._changed:
-            while not self._jobs and not self._closing:
+            while not (self._jobs or self._asides or self._closing):
                 self._changed.wait()
+            return bool(self._jobs or self._asides)
+
+    def _take(self) -> list[_Job]:
+        """All that waits, up to one batch."""
+        with self._changed:
             jobs: list[_Job] = []
             taken = 0
             while self._jobs and taken + len(self._jobs[0].submissions) <= BATCH_MAX:

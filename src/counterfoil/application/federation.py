@@ -25,11 +25,12 @@ from counterfoil.application.commands.abroad import (
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer, OfferedPart
 from counterfoil.application.commands.foreign import FOREIGN_APPROACH, FOREIGN_AUTHORIZATION, foreign_key
 from counterfoil.application.commands.register import PARTNER, Partner
+from counterfoil.application.draft import Outcome
 from counterfoil.application.ports import World
 from counterfoil.application.provenance import provenance_of
 from counterfoil.application.proving import entry_proof, proven
 from counterfoil.application.receipt import Receipt, receipt_of
-from counterfoil.application.writer import Outcome, Submission, Writer
+from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import APPROACH
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
@@ -187,7 +188,7 @@ class Federation:
     def _proof(self, receipt: Receipt) -> JSON:
         reading = self._world.store.reading()
         try:
-            return entry_proof(reading, receipt.seq)
+            return entry_proof(reading, receipt.seq, self._world.codec)
         finally:
             reading.close()
 
@@ -293,7 +294,7 @@ class Federation:
                 registry=self._writer.registry.registry,
                 seq=outcome.seq,
             )
-            proof = entry_proof(reading, outcome.seq)
+            proof = entry_proof(reading, outcome.seq, self._world.codec)
         finally:
             reading.close()
         return {"effective_on": outcome.effective_on, "proof": proof, "provenance": provenance}
@@ -308,6 +309,7 @@ class Federation:
             public_key=base64.b64decode(partner.public_key),
             origin=partner.origin,
             verify=self._world.verify,
+            codec=self._world.codec,
         )
         leaf = None if row is None else self._world.codec.decode(row.leaf)
         if leaf is None or not self._left_for_us(leaf, message.transfer):

@@ -6,7 +6,8 @@ The block table, the records and the last checkpoint are read; the whole journal
 from dataclasses import dataclass
 from itertools import groupby
 
-from counterfoil.application.ports import BlockRow, Codec, Outage, OutageFault, Reading, Verifier, as_block
+from counterfoil.application.key_history import read_key_history
+from counterfoil.application.ports import BlockRow, Codec, Outage, OutageFault, Reading, Signer, Verifier, as_block
 from counterfoil.domain.ledger.books import BalanceKey, Books
 from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_checkpoint
 from counterfoil.domain.ledger.merkle import Frontier
@@ -43,7 +44,6 @@ def load_books(reading: Reading, codec: Codec) -> Books:
         books.records.load((record.kind, record.key), codec.decode(record.value))
     for balance in reading.balances():
         books.balances.load(BalanceKey(balance.book, balance.commodity, balance.account), balance.amount)
-    books.restore_balances()
     books.restore_holds()
     books.commit()
     return books
@@ -53,8 +53,10 @@ def _class_of(row: BlockRow) -> int:
     return row.unit_class
 
 
-def load_position(reading: Reading, *, verify: Verifier, name: str, public_key: bytes) -> Position:
+def load_position(reading: Reading, codec: Codec, *, verify: Verifier, signer: Signer) -> Position:
     """The tree's frontier, checked against the last signed checkpoint.
+
+    That one may still be signed by the key before the signer's: it ends with the entry that names the new key.
 
     Raises:
         Outage: `storage.checkpoint_broken` when the signature or the root does not fit: run `verify` to see where.
@@ -62,11 +64,13 @@ def load_position(reading: Reading, *, verify: Verifier, name: str, public_key: 
     row = reading.last_checkpoint()
     if row is None:
         return Position(Frontier(), None, "", "")
-    checkpoint = signed_checkpoint(row.note, name=name, public_key=public_key, verify=verify)
+    keys = read_key_history(reading, codec, otherwise=signer.public_key)
+    checkpoint = signed_checkpoint(row.note, name=signer.name, public_key=keys.at(row.size), verify=verify)
     roots = tuple(row.frontier[start : start + 32] for start in range(0, len(row.frontier), 32))
     frontier = Frontier(row.size, roots)
     sound = (
         checkpoint is not None
+        and keys.current == signer.public_key
         and (checkpoint.size, checkpoint.root, checkpoint.number) == (row.size, frontier.root(), row.number)
         and row.size.bit_count() == len(roots)
     )

@@ -7,15 +7,19 @@ suite holds them together (ADR-0010).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from counterfoil.domain.ledger.blocks import Block
+
+SEQ_MAX: Final = 2**63 - 1
+"""Above every entry's number."""
 
 
 class OutageFault(StrEnum):
     """Outages that the application itself raises; engines add their own."""
 
     NOT_FOUNDED = "registry.not_founded"
+    RESTORE_UNFINISHED = "restore.unfinished"
     CHECKPOINT_BROKEN = "storage.checkpoint_broken"
     WRITER_BUSY = "writer.busy"
     WRITER_CLOSED = "writer.closed"
@@ -94,9 +98,20 @@ class CheckpointRow(NamedTuple):
     note: str
 
 
+class CosignatureRow(NamedTuple):
+    """A witness's cosignature line (tlog-cosignature) on the checkpoint of that number."""
+
+    number: int
+    name: str
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything of one commit. It is written whole or not at all. Block rows are sorted by (class, first)."""
+    """Everything of one commit. It is written whole or not at all. Block rows are sorted by (class, first).
+
+    `earlier` are checkpoints before the last one, in order: of several commits of old that are written again as one.
+    """
 
     journal: Sequence[JournalRow]
     checkpoint: CheckpointRow
@@ -106,6 +121,7 @@ class Batch:
     records: Sequence[RecordRow] = ()
     balances: Sequence[BalanceRow] = ()
     openings: Sequence[OpeningRow] = ()
+    earlier: Sequence[CheckpointRow] = ()
 
 
 class Reading(Protocol):
@@ -114,6 +130,7 @@ class Reading(Protocol):
     def last_checkpoint(self) -> CheckpointRow | None: ...
     def checkpoint(self, number: int) -> CheckpointRow | None: ...
     def checkpoints(self) -> Iterator[CheckpointRow]: ...
+    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]: ...
     def terms(self) -> Iterator[TermRow]: ...
     def blocks(self) -> Iterator[BlockRow]: ...
     def blocks_between(self, unit_class: int, first: int, last: int) -> list[BlockRow]: ...
@@ -122,7 +139,13 @@ class Reading(Protocol):
     def record(self, kind: str, key: str) -> RecordRow | None: ...
     def balances(self) -> Iterator[BalanceRow]: ...
     def journal(self, first: int = 0, last: int | None = None) -> Iterator[JournalRow]: ...
-    def mentions(self, text: str, *, after: int = -1, limit: int = 100) -> list[JournalRow]: ...
+    def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Every entry as number, hash of the leaf and leaf: the whole journal at the least cost."""
+        ...
+
+    def mentions(
+        self, text: str, *, after: int = -1, before: int | None = None, limit: int = 100
+    ) -> list[JournalRow]: ...
     def row(self, seq: int) -> JournalRow | None: ...
     def openings(self, seq: int | None = None) -> Iterator[OpeningRow]: ...
     def commands(self, ids: Sequence[str]) -> dict[str, int]: ...
@@ -132,6 +155,11 @@ class Reading(Protocol):
 
 class Store(Protocol):
     """A storage engine as the single writer sees it."""
+
+    @property
+    def epoch(self) -> int:
+        """Which writer of this registry this is, where an engine counts them: it stands in every checkpoint."""
+        ...
 
     def reading(self) -> Reading:
         """A view of one committed moment (a snapshot), to be closed by the caller."""
@@ -157,17 +185,28 @@ class Store(Protocol):
         """Erase one opening; the public leaf and every proof stay as they are."""
         ...
 
+    def cosign(self, row: CosignatureRow) -> bool:
+        """Keep a witness's line beside its checkpoint; False when that witness's line is there already."""
+        ...
+
     def close(self) -> None: ...
 
 
 class Signer(Protocol):
-    """The registry's signing key."""
+    """The registry's signing key, and beside it the one that may come next (ADR-0018)."""
 
     @property
     def name(self) -> str: ...
     @property
     def public_key(self) -> bytes: ...
     def sign(self, message: bytes) -> bytes: ...
+    def holds(self, public_key: bytes) -> bool:
+        """Whether the private half of a public key is here."""
+        ...
+
+    def turn_to(self, public_key: bytes) -> None:
+        """From now on this key, which is held, signs."""
+        ...
 
 
 class Verifier(Protocol):
@@ -196,7 +235,10 @@ class Codec(Protocol):
     """Canonical JSON, fast. `encode` agrees with `kernel.canonical` byte for byte."""
 
     def encode(self, value: Any) -> bytes: ...
+    def plain(self, value: Any) -> bool: ...
+    def encode_plain(self, value: Any) -> bytes: ...
     def decode(self, data: bytes | str) -> Any: ...
+    def decode_unchecked(self, data: bytes) -> Any: ...
 
 
 class Evidence(Protocol):

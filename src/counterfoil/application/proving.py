@@ -6,62 +6,83 @@ Source: RFC 6962 section 2.1.1; ADR-0005.
 from collections.abc import Mapping
 from typing import Any
 
-from counterfoil.application.ports import CheckpointRow, JournalRow, Reading, Verifier
-from counterfoil.domain.ledger.checkpoint import signed_checkpoint
-from counterfoil.domain.ledger.merkle import Frontier, includes, late_inclusion_proof, leaf_hash
+from counterfoil.application.covering import late_path
+from counterfoil.application.key_history import handovers_of, key_texts, read_key_history
+from counterfoil.application.ports import Codec, JournalRow, Reading, Verifier
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.bundle import HANDOVERS
+from counterfoil.domain.ledger.checkpoint import read_checkpoint, signed_checkpoint
+from counterfoil.domain.ledger.handover import followed, read_handover
+from counterfoil.domain.ledger.key_history import KEY, KeyHistory, KeyTerm
+from counterfoil.domain.ledger.merkle import includes, leaf_hash
+from counterfoil.domain.ledger.note import read_note
 
 
-def entry_proof(reading: Reading, seq: int) -> dict[str, Any] | None:
+def entry_proof(reading: Reading, seq: int, codec: Codec) -> dict[str, Any] | None:
     """The proof of an entry under the first checkpoint that covers it; None where there is no such entry.
 
-    The cost is that of one batch: the checkpoint before gives all older subtrees.
+    The cost is that of one batch: the checkpoint before gives all older subtrees. A registry that changed its key by
+    then adds its keys and handovers, so that a partner who knows the first key can follow.
     """
     row = reading.row(seq)
-    found = None if row is None else _covering(reading, seq)
+    found = None if row is None else late_path(reading, seq)
     if row is None or found is None:
         return None
-    before, covering = found
-    hashes = [each.leaf_hash for each in reading.journal(before.size, covering.size - 1)]
-    path = late_inclusion_proof(before, hashes, seq)
+    covering, path = found
     return {
         "seq": seq,
         "leaf": row.leaf.decode(),
         "checkpoint": covering.note,
         "proof": [node.hex() for node in path],
+        **_keys(reading, covering.size, covering.note, codec),
     }
 
 
-def _covering(reading: Reading, seq: int) -> tuple[Frontier, CheckpointRow] | None:
-    """The first checkpoint above an entry, and the tree before it: checkpoints are numbered without a gap, so halve."""
-    last = reading.last_checkpoint()
-    if last is None or last.size <= seq:
-        return None
-    low, high = 1, last.number
-    while low < high:
-        middle = (low + high) // 2
-        row = reading.checkpoint(middle)
-        assert row is not None
-        low, high = (low, middle) if row.size > seq else (middle + 1, high)
-    covering = reading.checkpoint(low)
-    earlier = reading.checkpoint(low - 1)
-    assert covering is not None
-    if earlier is None:
-        return Frontier(), covering
-    roots = tuple(earlier.frontier[start : start + 32] for start in range(0, len(earlier.frontier), 32))
-    return Frontier(earlier.size, roots), covering
+def _keys(reading: Reading, size: int, note: str, codec: Codec) -> dict[str, Any]:
+    """The keys that had signed by then, and how each came after the one before; nothing while there was only one."""
+    if next(reading.records(KEY, limit=1), None) is None:
+        return {}
+    history = read_key_history(reading, codec, otherwise=b"").until(size)
+    read = read_note(note)
+    checkpoint = None if read is None else read_checkpoint(read.text)
+    handovers = handovers_of(reading, history)
+    if len(history.terms) == 1 or checkpoint is None or handovers is None:
+        return {}
+    keys = list(key_texts(history, origin=checkpoint.origin))
+    return {"keys": keys, HANDOVERS: [each.json() for each in handovers]}
 
 
-def proven(proof: Mapping[str, Any], *, public_key: bytes, origin: str, verify: Verifier) -> JournalRow | None:
-    """The entry that a proof shows to stand in the log of `origin`, or None when it does not show it."""
-    checkpoint = signed_checkpoint(proof["checkpoint"], name=origin, public_key=public_key, verify=verify)
-    if checkpoint is None:
-        return None
-    data = str(proof["leaf"]).encode()
-    leaf = leaf_hash(data)
+def proven(
+    proof: Mapping[str, Any], *, public_key: bytes, origin: str, verify: Verifier, codec: Codec
+) -> JournalRow | None:
+    """The entry that a proof shows to stand in the log of `origin`, or None when it does not show it.
+
+    Args:
+        public_key: Any key of that log that had signed when the proof was made, or an earlier one.
+    """
     try:
+        history = _followed(proof, public_key, origin, verify, codec)
+        data = str(proof["leaf"]).encode()
         path = [bytes.fromhex(node) for node in proof["proof"]]
-    except (TypeError, ValueError):
+        seq = int(proof["seq"])
+        note = str(proof["checkpoint"])
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    seq = int(proof["seq"])
+    if history is None or public_key not in history.public_keys:
+        return None
+    checkpoint = signed_checkpoint(note, name=origin, public_key=history.current, verify=verify)
+    if checkpoint is None or history.until(checkpoint.size) != history:
+        return None
+    leaf = leaf_hash(data)
     shown = includes(root=checkpoint.root, size=checkpoint.size, index=seq, leaf=leaf, proof=path)
     return JournalRow(seq, "", leaf, data) if shown else None
+
+
+def _followed(
+    proof: Mapping[str, Any], public_key: bytes, origin: str, verify: Verifier, codec: Codec
+) -> KeyHistory | None:
+    if HANDOVERS not in proof:
+        return KeyHistory((KeyTerm(public_key, 0),))
+    handovers = [read_handover(each) for each in proof[HANDOVERS]]
+    history = followed(proof["keys"], handovers, origin=origin, verify=verify, decode=codec.decode)
+    return None if isinstance(history, Refusal) else history

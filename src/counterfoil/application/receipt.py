@@ -1,15 +1,18 @@
 """A receipt: what the registry answers for an act that is in the journal. The same command always gets the same one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.application.ports import JournalRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Receipt:
-    """The entry's place and hash, and what it did in public words. `leaf_hash` is the Merkle leaf, in hex."""
+    """The entry's place and hash, and what it did in public words. `leaf_hash` is the Merkle leaf, in hex.
+
+    Nobody changes one; it is not frozen because one is made for every act, and a frozen one takes four times as long.
+    """
 
     seq: int
     command: str
@@ -17,12 +20,13 @@ class Receipt:
     leaf_hash: str
     recorded_at: str
     effective_on: str
-    moves: tuple[tuple[Any, ...], ...]
+    moves: Sequence[Sequence[Any]]
     because: str | None
 
 
 def receipt_of(row: JournalRow, leaf: Mapping[str, Any]) -> Receipt:
-    """The receipt of a journal row, from its leaf alone."""
+    """The receipt of a journal row, from its leaf alone: as it was made, or read back."""
+    moves = leaf.get("moves", ())
     return Receipt(
         seq=row.seq,
         command=row.command,
@@ -30,6 +34,6 @@ def receipt_of(row: JournalRow, leaf: Mapping[str, Any]) -> Receipt:
         leaf_hash=row.leaf_hash.hex(),
         recorded_at=leaf["at"],
         effective_on=leaf["on"],
-        moves=tuple(tuple(move) for move in leaf.get("moves", ())),
+        moves=moves if type(moves) is tuple else tuple(map(tuple, moves)),
         because=leaf.get("because"),
     )

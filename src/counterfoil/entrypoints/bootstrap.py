@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from counterfoil.adapters.chance import SystemChance
 from counterfoil.adapters.clock.system import SystemClock
@@ -19,13 +19,18 @@ from counterfoil.adapters.codec import JsonCodec
 from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.adapters.lock import RegistryLock
 from counterfoil.adapters.signing.ed25519 import FileSigner, KeysFault, verify
+from counterfoil.adapters.signing.key_folder import FolderSigner, settle, signer_of
 from counterfoil.adapters.storage.postgres.engine_file import EngineFile, read_engine_file
 from counterfoil.adapters.storage.sqlite.reading import SqliteReading
+from counterfoil.adapters.storage.sqlite.soundness import require_sound_file
 from counterfoil.adapters.storage.sqlite.store import SqliteStore
+from counterfoil.adapters.storage_fault import StorageFault
 from counterfoil.application.command import REGISTRY, SELF, Registry
+from counterfoil.application.key_history import read_key_history
 from counterfoil.application.loading import load_books
 from counterfoil.application.ports import (
     Chance,
+    CheckpointRow,
     Clock,
     Codec,
     Evidence,
@@ -36,10 +41,12 @@ from counterfoil.application.ports import (
     Store,
     World,
 )
-from counterfoil.application.verification import Audit, Progress, audit
+from counterfoil.application.verification import Audit, Progress, audit, audit_hashes
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.key_history import KEY, read_key
+from counterfoil.domain.ledger.note import NoteKey, read_note
 
 if TYPE_CHECKING:
     from counterfoil.adapters.storage.memory.store import MemoryStore
@@ -71,16 +78,42 @@ class Folder:
     @property
     def founded(self) -> bool:
         """True once a ledger was laid out here. One in PostgreSQL leaves a mark, so that no server is asked."""
-        return self.ledger.exists() or self.mark.exists()
+        return self.ledger.exists() or self.mark.exists() or self.unfinished.exists()
 
     @property
     def mark(self) -> Path:
         return self.path / "ledger.postgresql"
 
     @property
+    def unfinished(self) -> Path:
+        """A file that says that a restore into this folder has not ended."""
+        return self.path / "restore.unfinished"
+
+    def require_whole(self) -> None:
+        """Raises the outage `restore.unfinished` where a restore has not ended."""
+        if self.unfinished.exists():
+            raise Outage(OutageFault.RESTORE_UNFINISHED, {"folder": str(self.path)})
+
+    @property
     def engine(self) -> EngineFile | None:
         """Where the ledger stands, when it is not the file here."""
         return read_engine_file(self.path / "engine.toml")
+
+
+class StoredFormat(Protocol):
+    """How an engine lays out its tables, and the way from an older layout to the newest."""
+
+    newest: int
+
+    def now(self) -> int: ...
+
+    def keep(self) -> Path | None:
+        """Copy the store as it stands, where the engine does that, and say where the copy is."""
+        ...
+
+    def step(self) -> int:
+        """Go on to the next format, when there is one, in one transaction; give the format after it."""
+        ...
 
 
 class Writable:
@@ -93,7 +126,7 @@ class Writable:
         from counterfoil.application.driver import Driver
         from counterfoil.application.writer import Writer
 
-        self.driver: Driver = Driver(Writer(world, epoch=getattr(store, "epoch", 1)))
+        self.driver: Driver = Driver(Writer(world))
         _collect_seldom()
         self._store = store
 
@@ -157,6 +190,52 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 50, 1_000)
 
 
+def trusted_key(folder: Folder) -> bytes:
+    """The public key that the operator trusts: that of `registry.pub`.
+
+    Raises:
+        Outage: the file is absent, or holds no key.
+    """
+    try:
+        text = folder.public_key.read_text()
+    except FileNotFoundError as error:
+        raise Outage(KeysFault.ABSENT, {"path": str(folder.public_key)}) from error
+    key = read_key(text.strip())
+    if key is None:
+        raise Outage(KeysFault.UNREADABLE, {"path": str(folder.public_key)})
+    return key
+
+
+def _signer(folder: Folder, store: Store) -> FolderSigner:
+    """The signer that the journal names, with its files in order; before the founding, the key that was made for it.
+
+    Raises:
+        Outage: no file of the folder holds the key.
+    """
+    codec = JsonCodec()
+    reading = store.reading()
+    try:
+        rotated = next(reading.records(KEY, limit=1), None) is not None
+        last = reading.last_checkpoint()
+        if not rotated or last is None:
+            return _own(folder, last)
+        history = read_key_history(reading, codec, otherwise=b"")
+    finally:
+        reading.close()
+    signer = signer_of(folder.key.parent, history.current)
+    settle(folder.key.parent, history.current, vouched=last.size > history.terms[-1].after)
+    return signer
+
+
+def _own(folder: Folder, last: CheckpointRow | None) -> FolderSigner:
+    """The folder's only key, unless the last checkpoint was signed by another one: then nothing may be signed here."""
+    signer = signer_of(folder.key.parent, None)
+    note = None if last is None else read_note(last.note)
+    if note is not None and not note.of(NoteKey(signer.name, signer.public_key)):
+        raise Outage(KeysFault.OTHER, {"path": str(folder.key)})
+    return signer
+
+
 def create_key(folder: Folder, *, name: str) -> FileSigner:
     """Make the folder's signing key. The origin of the registry's log is the key's name."""
     folder.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -175,14 +254,16 @@ def open_for_writing(
     """
     if not create and not folder.founded:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(folder.path)})
+    folder.require_whole()
     lock = RegistryLock(folder.path).acquire(what)
     if isinstance(lock, Refusal):
         return lock
+    store = None
     try:
         store = _store(folder, create=create)
         world = World(
             store=store,
-            signer=FileSigner.open(folder.key),
+            signer=_signer(folder, store),
             verify=verify,
             clock=clock or SystemClock(),
             chance=chance or SystemChance(),
@@ -191,6 +272,8 @@ def open_for_writing(
         )
         return Writable(folder, lock, world, store)
     except BaseException:
+        if store is not None:
+            store.close()
         lock.release()
         raise
 
@@ -200,11 +283,22 @@ def _store(folder: Folder, *, create: bool) -> Store:
     if engine is None:
         return SqliteStore(folder.ledger, create=create)
     # The driver is imported by registries on PostgreSQL only.
+    from counterfoil.adapters.storage.postgres.epoch_file import EpochFile
     from counterfoil.adapters.storage.postgres.store import PostgresStore
 
-    store = PostgresStore(engine.conninfo, create=create, schema=engine.schema)
-    folder.mark.touch()
-    return store
+    return PostgresStore(engine.conninfo, create=create, schema=engine.schema, seen=EpochFile(folder.mark))
+
+
+def stored_format(folder: Folder) -> "StoredFormat":
+    """The format of a registry's store, this one or an older one. Change it under the registry's lock only."""
+    engine = folder.engine
+    if engine is None:
+        from counterfoil.adapters.storage.sqlite.migrations import SqliteFormat
+
+        return SqliteFormat(folder.ledger)
+    from counterfoil.adapters.storage.postgres.migrations import PostgresFormat
+
+    return PostgresFormat(engine.conninfo, schema=engine.schema)
 
 
 def _reading(folder: Folder) -> Reading:
@@ -216,24 +310,51 @@ def _reading(folder: Folder) -> Reading:
     return PostgresReading(engine.conninfo, schema=engine.schema)
 
 
-def open_for_reading(folder: Folder) -> Readable:
-    """Open a view of what is committed. Needs no lock.
+def open_for_filling(folder: Folder, *, begun: bool) -> Store:
+    """A store without a writer, for a restore that has the folder's lock: a new one, or with `begun` one half filled.
+
+    Raises:
+        Outage: the store cannot be used, or there is one already although nothing was begun.
+    """
+    try:
+        return _store(folder, create=True)
+    except Outage as outage:
+        if outage.code != StorageFault.EXISTS or not begun:
+            raise
+    return _store(folder, create=False)
+
+
+def open_for_reading(folder: Folder, *, unfinished: bool = False) -> Readable:
+    """Open a view of what is committed. Needs no lock. `unfinished` also opens what a restore is filling.
 
     Raises:
         Outage: `registry.not_founded` where there is no registry, or what the store says.
     """
     if not folder.founded:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(folder.path)})
+    if not unfinished:
+        folder.require_whole()
     return Readable(folder, _reading(folder), JsonCodec())
 
 
-def verify_folder(folder: Folder, *, progress: Progress = lambda _: None) -> Audit:
-    """Audit a registry's whole store against its public key."""
-    if not folder.public_key.exists():
-        raise Outage(KeysFault.ABSENT, {"path": str(folder.public_key)})
-    public_key = base64.b64decode(folder.public_key.read_text())
-    with open_for_reading(folder) as readable:
-        return audit(readable.reading, readable.codec, verify=verify, public_key=public_key, progress=progress)
+def verify_folder(
+    folder: Folder,
+    *,
+    progress: Progress = lambda _: None,
+    unfinished: bool = False,
+    journal_only: bool = False,
+) -> Audit:
+    """Audit a registry's whole store against its public key, or only whether the journal is what was signed.
+
+    Args:
+        unfinished: Audit also what a restore has filled so far.
+    """
+    public_key = trusted_key(folder)
+    if folder.engine is None and folder.ledger.exists():
+        require_sound_file(folder.ledger)
+    with open_for_reading(folder, unfinished=unfinished) as readable:
+        check = audit_hashes if journal_only else audit
+        return check(readable.reading, readable.codec, verify=verify, public_key=public_key, progress=progress)
 
 
 def aef_format(*, profile: str | None = None) -> "AefFormat":

@@ -2,7 +2,10 @@
 
 Full tiles never change, so a later run goes on where the published checkpoint ends, and the files are the same as if
 they had been made at once. Partial tiles are kept for every checkpoint of the tile that is not full yet: a client that
-holds such a checkpoint may ask for them. Any web server can serve the folder.
+holds such a checkpoint may ask for them. Any web server can serve the folder, and so does ours (`http/log.py`).
+
+What is published is the newest checkpoint with the quorum of witnesses, when a policy asks for one. A long way there is
+gone in stages; how far it got stands in a file of its own, which is served to nobody.
 Source: C2SP tlog-tiles, sections Checkpoints, Merkle Tree, Partial Tiles and Log entries.
 """
 
@@ -14,16 +17,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from counterfoil.application.ports import CheckpointRow, Reading
+from counterfoil.application.covering import checkpoint_over
+from counterfoil.application.key_history import handovers_of, key_texts, read_key_history
+from counterfoil.application.ports import CheckpointRow, Codec, Reading, Verifier
+from counterfoil.application.witnessing import standing
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import read_checkpoint
 from counterfoil.domain.ledger.merkle import leaf_hash
 from counterfoil.domain.ledger.note import read_note
 from counterfoil.domain.ledger.tiles import CHECKPOINT, WIDTH, Tile, Tiling, entry_bundle, hashes_of, partial_tiles
 
+KEYS: Final = "keys"
+KEYS_FORMAT: Final = "counterfoil-keys/1"
+STAGE_ENTRIES: Final = 65_536
+"""Entries of one stage: what is done twice, at most, when a run is cut off."""
 _TILES: Final = "tile"
-_DRAFT: Final = f".{CHECKPOINT}."
+_REACHED: Final = ".reached"
+_OWN: Final = (_TILES, KEYS, _REACHED)
 _STEP: Final = 4_096
+_SYNCED_ALONE_MAX: Final = 64
+"""Up to so many new files are brought to the disk one by one; beyond, the whole system is asked to write once."""
 _NOTE_BYTES_MAX: Final = 64 * 1024
 
 Progress = Callable[[int], None]
@@ -38,12 +51,18 @@ class PublicationFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run left: the size of the published tree, how many entries of it are new, and how many files it wrote."""
+    """What a run left: the size of the published tree, how many entries of it are new, how many files it wrote.
+
+    `waiting` entries are signed by the registry and not yet by enough witnesses. `whole` is False after a stage that
+    did not reach what is to be published.
+    """
 
     entries: int
     added: int
     checkpoint: int
     files: int
+    waiting: int = 0
+    whole: bool = True
 
 
 class _Refused(Exception):
@@ -54,41 +73,92 @@ class _Refused(Exception):
         self.refusal = Refusal(code, facts)
 
 
-def publish(reading: Reading, out: Path, *, progress: Progress = lambda _: None) -> Published | Refusal:
-    """Bring a folder up to the newest checkpoint. The same log gives the same files, in one run or in many.
+def publish(
+    reading: Reading,
+    out: Path,
+    *,
+    codec: Codec,
+    verify: Verifier,
+    public_key: bytes,
+    entries_max: int | None = None,
+    progress: Progress = lambda _: None,
+) -> Published | Refusal:
+    """Bring a folder up to the newest checkpoint with the quorum. The same log gives the same files in the end.
+
+    Args:
+        public_key: The registry's only key, where it never changed it.
+        entries_max: How many entries to go at most; the rest is for the next run.
 
     Raises:
         OSError: the folder cannot be written. What is published stays as it was; the next run goes on.
     """
-    last = reading.last_checkpoint()
-    assert last is not None, "a founded registry has a checkpoint"
+    now = standing(reading, codec, verify=verify)
     try:
-        before = _published(reading, out)
-        run = _Run(reading, out, last, before)
+        before, reached = _stands(reading, out)
+        size = 0 if before is None else before.size
+        if now.published is None or (before is not None and now.published.number < before.number):
+            # Witnesses lag, or the policy became stricter: what was published once stays.
+            number = 0 if before is None else before.number
+            return Published(size, 0, number, 0, waiting=now.last.size - size)
+        start = 0 if reached is None else reached.size
+        target = now.published
+        if entries_max is not None and target.size - start > entries_max:
+            target = checkpoint_over(reading, start + entries_max) or target
+        run = _Run(reading, out, target, reached)
         run.catch_up(progress)
-        run.finish()
+        if target.size < now.published.size:
+            run.pause()
+            return Published(size, target.size - start, 0, run.files, waiting=now.last.size - size, whole=False)
+        run.finish(now.note, _keys_file(reading, codec, target.size, public_key))
     except _Refused as refused:
         return refused.refusal
-    added = last.size - (0 if before is None else before.size)
-    return Published(entries=last.size, added=added, checkpoint=last.number, files=run.files)
+    waiting = now.last.size - target.size
+    return Published(target.size, target.size - size, target.number, run.files, waiting=waiting)
 
 
-def _published(reading: Reading, out: Path) -> CheckpointRow | None:
-    """The checkpoint that the folder stands at; None for a folder that is new, or was interrupted before its first."""
+def _keys_file(reading: Reading, codec: Codec, size: int, public_key: bytes) -> bytes:
+    """The key history with its handovers, up to a checkpoint: canonical JSON on one line."""
+    record = reading.record("registry", "self")
+    assert record is not None, "a founded registry has its record"
+    origin = codec.decode(record.value)["origin"]
+    history = read_key_history(reading, codec, otherwise=public_key).until(size)
+    handovers = handovers_of(reading, history)
+    if handovers is None:
+        raise _Refused(PublicationFault.STORE_UNSOUND, entry=history.terms[-1].after - 1)
+    value = {
+        "format": KEYS_FORMAT,
+        "origin": origin,
+        "keys": list(key_texts(history, origin=origin)),
+        "handovers": [each.json() for each in handovers],
+    }
+    return codec.encode(value) + b"\n"
+
+
+def _stands(reading: Reading, out: Path) -> tuple[CheckpointRow | None, CheckpointRow | None]:
+    """The published checkpoint of a folder, and the one that its files have reached, which may be newer."""
     if not (out / CHECKPOINT).exists():
         found = out.iterdir() if out.is_dir() else ()
-        foreign = sorted(path.name for path in found if path.name != _TILES and not path.name.startswith(_DRAFT))
+        foreign = sorted(path.name for path in found if path.name not in _OWN and not path.name.startswith("."))
         if foreign:
             raise _Refused(PublicationFault.FOLDER_NOT_OURS, folder=str(out), found=foreign[0])
-        return None
-    with (out / CHECKPOINT).open("rb") as file:
-        text = file.read(_NOTE_BYTES_MAX).decode("utf-8", "replace")
-    note = read_note(text)
+        before = None
+    else:
+        before = _row_of(reading, out / CHECKPOINT)
+        if before is None:
+            raise _Refused(PublicationFault.OTHER_LOG, folder=str(out))
+    reached = _row_of(reading, out / _REACHED) if (out / _REACHED).exists() else None
+    return before, reached if reached is not None and (before is None or reached.size > before.size) else before
+
+
+def _row_of(reading: Reading, path: Path) -> CheckpointRow | None:
+    """This registry's checkpoint in a file, whatever cosignatures stand below it; None for any other text."""
+    with path.open("rb") as file:
+        note = read_note(file.read(_NOTE_BYTES_MAX).decode("utf-8", "replace"))
     checkpoint = None if note is None else read_checkpoint(note.text)
     row = None if checkpoint is None else reading.checkpoint(checkpoint.number)
-    if row is None or row.note != text:
-        raise _Refused(PublicationFault.OTHER_LOG, folder=str(out))
-    return row
+    own = None if row is None else read_note(row.note)
+    same = note is not None and own is not None and own.text == note.text
+    return row if same and note is not None and own is not None and own.signatures[0] in note.signatures else None
 
 
 class _Run:
@@ -136,13 +206,30 @@ class _Run:
             if row.seq % _STEP == 0:
                 progress(row.seq)
 
-    def finish(self) -> None:
+    def pause(self) -> None:
+        """A stage is done: what is on the disk gives the root of its checkpoint."""
+        self._check()
+        self._write(_REACHED, self._last.note.encode())
+
+    def finish(self, note: str, keys: bytes) -> None:
         """The checkpoint, when everything under it is on the disk and gives its root."""
+        self._check()
+        if not _holds(self._out / KEYS, keys):
+            self._write(KEYS, keys)
+        if not _holds(self._out / CHECKPOINT, note.encode()):
+            self._write(CHECKPOINT, note.encode())
+        (self._out / _REACHED).unlink(missing_ok=True)
+
+    def _check(self) -> None:
         if self._tiling.size != self._last.size or self._tiling.root() != self._root_of(self._last):
             raise _Refused(PublicationFault.STORE_UNSOUND, entry=self._tiling.size)
-        if self._written or not (self._out / CHECKPOINT).exists():
+        if self.files > _SYNCED_ALONE_MAX:
             os.sync()
-            self._write(CHECKPOINT, self._last.note.encode())
+            return
+        for name in self._written:
+            _synced(self._out / name)
+        for folder in {(self._out / name).parent for name in self._written}:
+            _synced(folder)
 
     def _next_checkpoint(self) -> CheckpointRow | None:
         self._number += 1
@@ -162,6 +249,7 @@ class _Run:
         if tile.full:
             for path in (tile.path(), *([tile.entries_path()] if tile.level == 0 else [])):
                 shutil.rmtree(self._out / f"{path}.p", ignore_errors=True)
+                self._written -= {name for name in self._written if name.startswith(f"{path}.p/")}
 
     def _write(self, name: str, data: bytes) -> None:
         path = self._out / name
@@ -177,3 +265,15 @@ class _Run:
         note = read_note(row.note)
         checkpoint = None if note is None else read_checkpoint(note.text)
         return b"" if checkpoint is None else checkpoint.root
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _synced(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

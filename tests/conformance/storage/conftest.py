@@ -66,7 +66,8 @@ def servers(do_without: DoWithout) -> Iterator[Servers]:
 _numbers = itertools.count(1)
 
 
-def _home(conninfo: str) -> Iterator[Home]:
+def home_in(conninfo: str) -> Iterator[Home]:
+    """A place of its own for one test; what was laid out there goes away afterwards."""
     home = Home(conninfo, f"test_{os.getpid()}_{next(_numbers)}")
     yield home
     with psycopg.connect(conninfo, autocommit=True) as connection:
@@ -83,7 +84,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, servers: Servers) -> I
         yield sqlite
         sqlite.close()
         return
-    for home in _home(servers(request.param)):
+    for home in home_in(servers(request.param)):
         postgres = home.store(create=True)
         yield postgres
         postgres.close()
@@ -92,7 +93,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, servers: Servers) -> I
 @pytest.fixture(params=POSTGRES)
 def home(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Home]:
     """An empty place in each PostgreSQL, for what only this engine promises."""
-    yield from _home(servers(request.param))
+    yield from home_in(servers(request.param))
 
 
 @pytest.fixture

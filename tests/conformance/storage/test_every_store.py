@@ -10,6 +10,7 @@ from counterfoil.application.ports import (
     Batch,
     BlockRow,
     CheckpointRow,
+    CosignatureRow,
     OpeningRow,
     Outage,
     Reading,
@@ -48,6 +49,7 @@ def everything(reading: Reading) -> dict[str, object]:
         "balances": list(reading.balances()),
         "journal": list(reading.journal()),
         "openings": list(reading.openings()),
+        "cosignatures": list(reading.cosignatures()),
     }
 
 
@@ -80,6 +82,7 @@ def test_what_was_committed_is_read_back_in_key_order(store: Store) -> None:
         "balances": sorted(first.balances),
         "journal": list(first.journal),
         "openings": sorted(first.openings),
+        "cosignatures": [],
     }
 
 
@@ -214,6 +217,9 @@ CONFLICTS = {
     "a term number is taken": batch(1, 1, number=2, terms=[TermRow("account", 0, "other")]),
     "a block runs backwards": batch(1, 1, number=2, blocks=[BlockRow(0, 1, 2, 9, 9, 1), BlockRow(0, 9, 8, 1, 0, 1)]),
     "a block begins at zero": batch(1, 1, number=2, blocks=[BlockRow(0, 0, 8, 1, 0, 1)]),
+    "a source has taken back more than it gave": batch(
+        1, 1, number=2, balances=[BalanceRow("units", "c", "issued:x", 1)]
+    ),
     "a field is opened twice": batch(1, 1, number=2, openings=[OpeningRow(0, "price", b"", "1")]),
 }
 
@@ -238,6 +244,59 @@ def test_an_erased_opening_is_gone_and_the_journal_stays(store: Store) -> None:
     assert not store.erase(0, "price")
     assert [row.field for row in store.openings(0)] == ["buyer"]
     assert store.row(0) == journal_row(0)
+
+
+def test_many_rows_and_few_are_written_the_same(store: Store) -> None:
+    """Rows go in by the statement; no number of them may leave one out."""
+    seq, number = 0, 1
+    for count in (1, 63, 64, 65, 200):
+        blocks = [BlockRow(number, first, first, 1, 0, seq) for first in range(1, count + 1)]
+        store.commit(batch(seq, count, number=number, blocks=blocks))
+        again = [row._replace(account=2) for row in blocks]
+        store.commit(batch(seq + count, 0, number=number + 1, blocks=again, removed=[(number, count)]))
+        reading = store.reading()
+        assert [row for row in reading.blocks() if row.unit_class == number] == again
+        assert [row.seq for row in reading.journal(seq)] == list(range(seq, seq + count))
+        reading.close()
+        seq, number = seq + count, number + 2
+
+
+LINES = [CosignatureRow(1, "b", "a line"), CosignatureRow(1, "\u6c34", "three"), CosignatureRow(2, "a", "four")]
+
+
+class TestCosignatures:
+    def test_they_are_kept_beside_their_checkpoint(self, store: Store) -> None:
+        store.commit(batch(0, 1))
+        store.commit(batch(1, 1, number=2))
+        assert [store.cosign(row) for row in reversed(LINES)] == [True] * 3
+        reading = store.reading()
+        assert list(reading.cosignatures()) == LINES
+        assert list(reading.cosignatures(1)) == LINES[:2]
+        assert list(reading.cosignatures(3)) == []
+        reading.close()
+
+    def test_a_witness_signs_a_checkpoint_once(self, store: Store) -> None:
+        store.commit(batch(0, 1))
+        assert store.cosign(LINES[0])
+        assert not store.cosign(LINES[0])
+        assert not store.cosign(LINES[0]._replace(line="another"))
+        assert contents(store)["cosignatures"] == LINES[:1]
+
+    def test_a_checkpoint_that_is_not_there_cannot_be_signed(self, store: Store) -> None:
+        store.commit(batch(0, 1))
+        with pytest.raises(Outage) as raised:
+            store.cosign(LINES[2])
+        assert raised.value.code == StorageFault.CONFLICT
+        store.commit(batch(1, 1, number=2))
+        assert store.cosign(LINES[2])
+
+    def test_a_reading_keeps_to_its_moment(self, store: Store) -> None:
+        store.commit(batch(0, 1))
+        reading = store.reading()
+        assert list(reading.cosignatures()) == []
+        assert store.cosign(LINES[0])
+        assert list(reading.cosignatures()) == []
+        reading.close()
 
 
 def test_a_batch_without_entries_is_a_checkpoint(store: Store) -> None:

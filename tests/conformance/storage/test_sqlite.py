@@ -199,6 +199,12 @@ class TestFilesThatAreNotTaken:
         assert fault_of(lambda: SqliteStore(path, create=False)) == StorageFault.NEWER_FORMAT
         assert fault_of(lambda: SqliteReading(path)) == StorageFault.NEWER_FORMAT
 
+    def test_an_older_format_and_none(self, sqlite_store: SqliteStore, path: Path) -> None:
+        for version, fault in ((schema.FORMAT - 1, StorageFault.OLDER_FORMAT), (0, StorageFault.NOT_OURS)):
+            sqlite_store._connection.execute(f"PRAGMA user_version = {version}")
+            assert fault_of(lambda: SqliteStore(path, create=False)) == fault
+            assert fault_of(lambda: SqliteReading(path)) == fault
+
     def test_a_folder_in_the_files_place(self, tmp_path: Path) -> None:
         assert fault_of(lambda: SqliteStore(tmp_path, create=True)) == StorageFault.IO_ERROR
 

@@ -202,7 +202,7 @@ def offer(source: Desk, transfer: str, **changes: Any) -> AcceptTransfer:
 
 
 def records(desk: Desk, *kinds: str) -> tuple[Mapping[str, JSON], ...]:
-    found = [value for (kind, _), value in desk.books.records.committed() if kind in kinds]
+    found = [value for (kind, _), value in desk.books.records.items() if kind in kinds]
     return tuple(value for value in found if isinstance(value, Mapping))
 
 

@@ -100,10 +100,8 @@ def test_a_correction_is_refused_when(case: Case) -> None:
 
 def state(desk: Desk) -> object:
     """Where units are and what the balances say, without the entries that brought them there."""
-    pieces = [
-        (held.unit_class, held.serials, held.account, dict(held.facts)) for held in desk.books.committed_holdings()
-    ]
-    balances = {key: amount for key, amount in desk.books.balances.committed() if amount}
+    pieces = [(held.unit_class, held.serials, held.account, dict(held.facts)) for held in desk.books.all_holdings()]
+    balances = {key: amount for key, amount in desk.books.all_balances().items() if amount}
     return merged(pieces), balances, first_transferred_quantity(desk.books, LOA)
 
 

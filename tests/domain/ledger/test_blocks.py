@@ -35,10 +35,10 @@ def test_a_draft_is_seen_before_it_is_merged(index: BlockIndex) -> None:
     index.put(7, Block(1, 40, 1, 0, 0))
     index.put(7, Block(41, 100, 3, 0, 1))
     assert [block.account for block in index.covering(7, 40, 41)] == [1, 3]
-    assert list(index.committed()) == [(7, LOW), (7, HIGH)]
-    assert len(index) == 2
+    assert index.changes() == ([(7, 1, 40, 1, 0, 0), (7, 41, 100, 3, 0, 1)], [])
     index.commit()
-    assert [block.first for _, block in index.committed()] == [1, 41, 201]
+    assert index.changes() == ([], [])
+    assert [block.first for _, block in index] == [1, 41, 201]
 
 
 def test_a_dropped_draft_leaves_nothing(index: BlockIndex) -> None:
@@ -46,7 +46,7 @@ def test_a_dropped_draft_leaves_nothing(index: BlockIndex) -> None:
     index.put(7, Block(301, 400, 1, 0, 1))
     index.put(9, Block(1, 1, 1, 0, 1))
     index.discard()
-    assert list(index.changes()) == []
+    assert index.changes() == ([], [])
     assert index.covering(7, 1, 400) == [LOW, HIGH]
     assert index.covering(9, 1, 1) == []
 
@@ -57,23 +57,20 @@ def test_a_removed_block_does_not_hide_a_wider_one_put_below_it(index: BlockInde
     index.put(7, wide)
     assert index.covering(7, 250, 250) == index.covering(7, 201, 201) == index.covering(7, 101, 300) == [wide]
     index.commit()
-    assert list(index.committed()) == [(7, wide)]
+    assert list(index) == [(7, wide)]
 
 
 def test_changes_come_in_key_order(index: BlockIndex) -> None:
     index.put(9, Block(5, 6, 1, 0, 1))
     index.remove(7, 201)
     index.put(7, Block(101, 101, 1, 0, 1))
-    assert [(unit_class, first, block is None) for unit_class, first, block in index.changes()] == [
-        (7, 101, False),
-        (7, 201, True),
-        (9, 5, False),
-    ]
+    assert index.changes() == ([(7, 101, 101, 1, 0, 1), (9, 5, 6, 1, 0, 1)], [(7, 201)])
 
 
 def test_removing_what_was_only_drafted_leaves_nothing(index: BlockIndex) -> None:
     index.put(7, Block(400, 500, 1, 0, 1))
     index.remove(7, 400)
     assert index.covering(7, 400, 500) == []
+    assert index.changes() == ([], [])
     index.commit()
     assert len(index) == 2

@@ -16,7 +16,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from counterfoil.adapters.durable import written_once
 from counterfoil.application.ports import Outage
-from counterfoil.domain.ledger.checkpoint import ED25519, key_hash
+from counterfoil.domain.ledger.note import Algorithm, NoteKey
 
 _PREFIX: Final = "PRIVATE+KEY+"
 _SEED_BYTES: Final = 32
@@ -25,30 +25,32 @@ _FILE_BYTES_MAX: Final = 1_024
 
 class KeysFault(StrEnum):
     ABSENT = "keys.absent"
+    OTHER = "keys.other"
     EXISTS = "keys.exists"
     TOO_OPEN = "keys.too_open"
     UNREADABLE = "keys.unreadable"
 
 
 class FileSigner:
-    """A registry's signing key, read once from its file."""
+    """One signing key, read once from its file: a registry's, or (of the other algorithm) a witness's."""
 
-    __slots__ = ("_key", "_name")
+    __slots__ = ("_algorithm", "_key", "_name")
 
-    def __init__(self, name: str, key: SigningKey) -> None:
+    def __init__(self, name: str, key: SigningKey, algorithm: Algorithm = Algorithm.ED25519) -> None:
         # The name stands in notes between spaces, and in keys between plus signs.
         assert name and not any(sign.isspace() or sign == "+" for sign in name), name
         self._name = name
         self._key = key
+        self._algorithm = algorithm
 
     @classmethod
-    def create(cls, path: Path, name: str) -> "FileSigner":
+    def create(cls, path: Path, name: str, algorithm: Algorithm = Algorithm.ED25519) -> "FileSigner":
         """Make a new key and keep it in a file that only its owner can read.
 
         Raises:
             Outage: the file exists, or cannot be written.
         """
-        signer = cls(name, SigningKey.generate())
+        signer = cls(name, SigningKey.generate(), algorithm)
         try:
             written_once(path, signer._line().encode(), mode=0o600)
         except FileExistsError as error:
@@ -85,12 +87,23 @@ class FileSigner:
     def public_key(self) -> bytes:
         return bytes(self._key.verify_key)
 
+    @property
+    def note_key(self) -> NoteKey:
+        """The public half with its name, as readers of notes know it."""
+        return NoteKey(self._name, self.public_key, self._algorithm)
+
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message).signature
 
+    def holds(self, public_key: bytes) -> bool:
+        return public_key == self.public_key
+
+    def turn_to(self, public_key: bytes) -> None:
+        assert self.holds(public_key)
+
     def _line(self) -> str:
-        secret = base64.b64encode(ED25519 + bytes(self._key)).decode()
-        return f"{_PREFIX}{self._name}+{key_hash(self._name, self.public_key).hex()}+{secret}\n"
+        secret = base64.b64encode(bytes([self._algorithm]) + bytes(self._key)).decode()
+        return f"{_PREFIX}{self._name}+{self.note_key.hash.hex()}+{secret}\n"
 
 
 def verify(*, public_key: bytes, message: bytes, signature: bytes) -> bool:
@@ -107,8 +120,8 @@ def _read(line: bytes) -> FileSigner | None:
     try:
         prefix, rest, name, digest, secret = line.decode().removesuffix("\n").split("+", 4)
         raw = base64.b64decode(secret, validate=True)
-        signer = FileSigner(name, SigningKey(raw[1:]))
-    except (ValueError, binascii.Error, CryptoError, AssertionError, TypeError):
+        signer = FileSigner(name, SigningKey(raw[1:]), Algorithm(raw[0]))
+    except (ValueError, IndexError, binascii.Error, CryptoError, AssertionError, TypeError):
         return None
-    fits = (f"{prefix}+{rest}+", raw[:1], len(raw)) == (_PREFIX, ED25519, 1 + _SEED_BYTES)
-    return signer if fits and key_hash(name, signer.public_key).hex() == digest else None
+    fits = (f"{prefix}+{rest}+", len(raw)) == (_PREFIX, 1 + _SEED_BYTES)
+    return signer if fits and signer.note_key.hash.hex() == digest else None

@@ -170,7 +170,7 @@ def _acceptable(
     holdings = books.holdings(of.key, serials.first, serials.last)
     if any(not _outside(holding) for holding in holdings):
         return Refusal(AcquireFault.UNITS_KNOWN, known)
-    if of.registry == context.registry.registry and first_missing(serials, holdings) is not None:
+    if of.registry == context.registry.registry and first_missing(serials.first, serials.last, holdings) is not None:
         # Units of this registry are born here alone; what never left cannot come back.
         return Refusal(AcquireFault.NEVER_ISSUED_HERE, known)
     if not any(approach.id == of.cooperative_approach for approach in copies.approaches):

@@ -36,7 +36,7 @@ def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Re
     serials = serial_range(units.first, units.last)
     if isinstance(serials, Refusal):
         return serials
-    missing = first_missing(serials, books.holdings(units.unit_class, units.first, units.last))
+    missing = first_missing(units.first, units.last, books.holdings(units.unit_class, units.first, units.last))
     if missing is not None:
         return Refusal(UnitsFault.UNKNOWN, {"units": f"{units.unit_class} {serials}", "account": "", "serial": missing})
     value: dict[str, JSON] = {

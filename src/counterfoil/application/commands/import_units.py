@@ -4,7 +4,7 @@ Kyoto units keep their own identity, (originating Party, serial), and their own 
 adjustment or an NDC use here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units, record
@@ -131,7 +131,7 @@ def import_cancellation(command: ImportCancellation, books: Books, context: Cont
         "commitment_period": command.commitment_period,
         "platform": command.platform,
     }
-    return replace(entry, details=details, backdated=Backdating.IMPORT)
+    return entry._replace(details=details, backdated=Backdating.IMPORT)
 
 
 def _kind(text: str) -> UnitType | Refusal:

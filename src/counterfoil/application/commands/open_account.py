@@ -52,11 +52,10 @@ def open_account(command: OpenAccount, books: Books, context: Context) -> Entry 
 
 def holding_open(books: Books, account: str) -> Refusal | None:
     """Refuses an account that is not an open holding."""
-    if role(account) is not AccountRole.HOLDING:
-        return Refusal(AccountFault.NOT_A_HOLDING, {"account": account[:120]})
-    if books.record(ACCOUNT_RECORD, account) is None:
-        return Refusal(AccountFault.UNKNOWN, {"account": account[:120]})
-    return None
+    if books.record(ACCOUNT_RECORD, account) is not None:
+        return None  # only holdings are opened
+    fault = AccountFault.UNKNOWN if role(account) is AccountRole.HOLDING else AccountFault.NOT_A_HOLDING
+    return Refusal(fault, {"account": account[:120]})
 
 
 def under_one_party(books: Books, account: str, *, party: str) -> Refusal | None:

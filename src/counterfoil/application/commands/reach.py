@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from counterfoil.application.command import Units
 from counterfoil.domain.accounting.unit_facts import UnitFacts, unit_facts
@@ -9,7 +10,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import available
 from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.units.identifier import UnitClass, unit_class
-from counterfoil.domain.units.serials import SerialRange, serial_range
+from counterfoil.domain.units.serials import SerialRange, no_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,17 @@ class Piece:
     facts: UnitFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Units that may be disposed of, with their class read."""
+class Reached(NamedTuple):
+    """Units `first` to `last` that may be disposed of, with their class read."""
 
     of: UnitClass
-    serials: SerialRange
+    first: int
+    last: int
     holdings: Sequence[Holding]
+
+    @property
+    def serials(self) -> SerialRange:
+        return SerialRange(self.first, self.last)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -36,20 +41,14 @@ class Reached:
 
 def reach(books: Books, units: Units, *, account: str) -> Reached | Refusal:
     """Read the class and the range, and check that the account holds all of it free of holds."""
-    serials = serial_range(units.first, units.last)
-    if isinstance(serials, Refusal):
-        return serials
-    of = unit_class(units.unit_class)
+    key, first, last = units.unit_class, units.first, units.last
+    unreadable = no_range(first, last)
+    if unreadable is not None:
+        return unreadable
+    of = unit_class(key)
     if isinstance(of, Refusal):
         return of
-    holdings = books.holdings(units.unit_class, serials.first, serials.last)
-    refusal = available(
-        units.unit_class,
-        serials,
-        account=account,
-        holdings=holdings,
-        holds=books.holds(units.unit_class, serials.first, serials.last),
-    )
-    if refusal is not None:
-        return refusal
-    return Reached(of, serials, holdings)
+    holdings = books.holdings(key, first, last)
+    holds = books.holds(key, first, last)
+    refusal = available(key, first, last, account=account, holdings=holdings, holds=holds)
+    return Reached(of, first, last, holdings) if refusal is None else refusal

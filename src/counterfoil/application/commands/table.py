@@ -18,6 +18,8 @@ from counterfoil.application.commands import (
     monitor,
     open_account,
     register,
+    rotate_key,
+    set_witness_policy,
     submit_aef,
     transfer,
     use,
@@ -55,6 +57,9 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         submit_aef.SubmitAef: submit_aef.submit_aef,
         import_units.ImportIssuance: import_units.import_issuance,
         import_units.ImportCancellation: import_units.import_cancellation,
+        rotate_key.RotateKey: rotate_key.rotate_key,
+        rotate_key.ConfirmKey: rotate_key.confirm_key,
+        set_witness_policy.SetWitnessPolicy: set_witness_policy.set_witness_policy,
     }
 )
 
@@ -73,6 +78,9 @@ FOR_ADMINISTRATORS: Final[frozenset[type[Command]]] = frozenset(
         correct.Correct,
         import_units.ImportIssuance,
         import_units.ImportCancellation,
+        rotate_key.RotateKey,
+        rotate_key.ConfirmKey,
+        set_witness_policy.SetWitnessPolicy,
     }
 )
 """Acts that change what others rely on; a token that may only write may not do them."""

@@ -222,7 +222,7 @@ def holding_rows(sight: Sight, books: Books, *, on: date) -> Iterator[HoldingRow
     context = Context(sight.registry, on, on)
     pieces = [
         holding
-        for holding in books.committed_holdings()
+        for holding in books.all_holdings()
         if role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING) and _reportable(holding, books, context)
     ]
     for holding in _joined(pieces):
@@ -245,8 +245,7 @@ def _joined(pieces: Sequence[Holding]) -> Iterator[Holding]:
     current: Holding | None = None
     for piece in sorted(pieces, key=_place):
         if current is not None and _adjacent(current, piece):
-            serials = SerialRange(current.serials.first, piece.serials.last)
-            current = Holding(piece.unit_class, serials, current.account, current.facts, current.seq)
+            current = current._replace(last=piece.last)
         else:
             if current is not None:
                 yield current

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.ports import CheckpointRow, Codec, Verifier
+from counterfoil.application.key_history import handovers_of, key_texts, read_key_history
+from counterfoil.application.ports import CheckpointRow, Codec, Outage, Verifier
 from counterfoil.application.queries.show import ShowFault, unit_view
 from counterfoil.application.queries.sight import Sight
+from counterfoil.application.witnessing import standing
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.audit_path import audit_paths
 from counterfoil.domain.ledger.bundle import Bundle, BundleFault, Proven, ProvenLeaf, read_bundle, touches
 from counterfoil.domain.ledger.bundle import check as check_bundle
 from counterfoil.domain.ledger.note import KEY_BYTES, NoteKey, decoded, read_note_key
+from counterfoil.domain.ledger.policy_file import TrustPolicy
 from counterfoil.domain.units.identifier import identifier, unit_identifier
 
 ENTRIES_MAX: Final = 10_000
@@ -27,38 +30,52 @@ Progress = Callable[[int], None]
 class ProveFault(StrEnum):
     TOO_LONG = "prove.too_long"
     STORE_UNSOUND = "prove.store_unsound"
+    NOT_PUBLISHED = "prove.not_published"
 
 
 def prove(
     sight: Sight, about: str, *, public_key: bytes, verify: Verifier, progress: Progress = lambda _: None
 ) -> Bundle | Refusal:
-    """The bundle about a unit (by its identifier) or an entry (by its number).
+    """The bundle about a unit (by its identifier) or an entry (by its number), under the published checkpoint.
 
+    With a witness policy that is the newest one with the quorum; what came later is refused until enough have signed.
     It is checked here before anybody gets it: a store that does not fit its own checkpoint proves nothing.
     """
     key = NoteKey(sight.registry.origin, public_key)
     try:
-        bundle = _bundle(sight, about, key, progress)
+        bundle = _bundle(sight, about, key, verify, progress)
+    except Outage as outage:
+        return Refusal(ProveFault.STORE_UNSOUND, {"detail": str(outage.code)})
     except (KeyError, TypeError, ValueError) as unreadable:
         return Refusal(ProveFault.STORE_UNSOUND, {"detail": f"{type(unreadable).__name__}: {unreadable}"[:120]})
     if isinstance(bundle, Refusal):
         return bundle
-    checked = check_bundle(bundle, key=key, verify=verify, decode=sight.codec.decode)
+    own = read_note_key(bundle.keys[0])
+    assert own is not None
+    # It must hold for who knows the first key; for who knows a later one it holds with the links from there on.
+    checked = check_bundle(bundle, key=own, verify=verify, decode=sight.codec.decode)
     if isinstance(checked, Refusal):
         return Refusal(ProveFault.STORE_UNSOUND, {"detail": str(checked.code)})
     return bundle
 
 
-def _bundle(sight: Sight, about: str, key: NoteKey, progress: Progress) -> Bundle | Refusal:
-    last = sight.reading.last_checkpoint()
-    assert last is not None, "a founded registry has a checkpoint"
+def _bundle(sight: Sight, about: str, key: NoteKey, verify: Verifier, progress: Progress) -> Bundle | Refusal:
+    reading = sight.reading
+    now = standing(reading, sight.codec, verify=verify)
     subject, seqs = _entry_subject(sight, about) if about.isdecimal() else _unit_subject(sight, about)
     if isinstance(seqs, Refusal):
         return seqs
-    leaves = _proven_leaves(sight, last, seqs, progress)
+    if now.published is None or seqs[-1] >= now.published.size:
+        published = 0 if now.published is None else now.published.size
+        return Refusal(ProveFault.NOT_PUBLISHED, {"entry": seqs[-1], "published": published})
+    leaves = _proven_leaves(sight, now.published, seqs, progress)
     if isinstance(leaves, Refusal):
         return leaves
-    return Bundle(key.name, (str(key),), subject, last.note, leaves)
+    history = read_key_history(reading, sight.codec, otherwise=key.public_key).until(now.published.size)
+    handovers = handovers_of(reading, history)
+    if handovers is None:
+        return Refusal(ProveFault.STORE_UNSOUND, {"detail": "keys"})
+    return Bundle(key.name, tuple(key_texts(history, origin=key.name)), subject, now.note, leaves, handovers)
 
 
 def _entry_subject(sight: Sight, text: str) -> tuple[int, list[int] | Refusal]:
@@ -114,11 +131,14 @@ def bundle_bytes(bundle: Bundle, codec: Codec) -> bytes:
     return codec.encode(bundle.json()) + b"\n"
 
 
-def check(data: bytes, *, key: str, codec: Codec, verify: Verifier) -> Proven | Refusal:
+def check(
+    data: bytes, *, key: str, codec: Codec, verify: Verifier, policy: TrustPolicy | None = None
+) -> Proven | Refusal:
     """What the bytes of a bundle prove to someone who trusts a key.
 
     Args:
         key: `name+hash+base64`, which pins the log's name as well, or the base64 of the public key alone.
+        policy: The witnesses that the reader requires beside the key.
     """
     try:
         value = codec.decode(data)
@@ -133,7 +153,7 @@ def check(data: bytes, *, key: str, codec: Codec, verify: Verifier) -> Proven | 
     trusted = trusted_key(key, origin=bundle.origin)
     if trusted is None:
         return Refusal(BundleFault.KEY_UNREADABLE, {"key": key[:160]})
-    return check_bundle(bundle, key=trusted, verify=verify, decode=codec.decode)
+    return check_bundle(bundle, key=trusted, verify=verify, decode=codec.decode, policy=policy)
 
 
 def trusted_key(text: str, *, origin: str) -> NoteKey | None:

@@ -12,7 +12,6 @@ from counterfoil.application.ports import BlockRow, Codec, Evidence, Outage, Out
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.ledger.books import Holding
 from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
-from counterfoil.domain.units.serials import SerialRange
 
 
 class Sight:
@@ -49,6 +48,10 @@ class Sight:
         """The number of a class key or an account code, when the books have met it."""
         return self._numbers.get((kind, text))
 
+    def class_key(self, number: int) -> str:
+        """The key of a class by its number."""
+        return self._terms["class"][number]
+
     def record(self, kind: str, key: str) -> Any:
         """A record's JSON, or None."""
         row = self.reading.record(kind, key)
@@ -74,7 +77,8 @@ class Sight:
             facts = self._facts[row.lot] = self.codec.decode(self._terms["lot"][row.lot])
         return Holding(
             self._terms["class"][row.unit_class],
-            SerialRange(row.first, row.last),
+            row.first,
+            row.last,
             self._terms["account"][row.account],
             facts,
             row.seq,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.ledger.lots import Facts
 from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.unit_type import MitigationType, PermittedUse, Reversibility, UnitType
 
@@ -93,7 +94,16 @@ class UnitFacts:
 
 
 def unit_facts(facts: Mapping[str, Any]) -> UnitFacts:
-    """Read the facts of a lot."""
+    """Read the facts of a lot; those of the books are read once."""
+    if not isinstance(facts, Facts):
+        return _read(facts)
+    if facts.read is None:
+        facts.read = _read(facts)
+    read: UnitFacts = facts.read
+    return read
+
+
+def _read(facts: Mapping[str, Any]) -> UnitFacts:
     on = facts.get("first_transferred_on")
     under = facts.get("underlying")
     return UnitFacts(

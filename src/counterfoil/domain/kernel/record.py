@@ -18,21 +18,8 @@ T = TypeVar("T")
 
 def to_json(value: object) -> JSON:
     """The JSON form of a record: dates as ISO 8601, enums by value, dataclasses as objects with every field."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, Enum):
-        return typing.cast(JSON, value.value)
-    if isinstance(value, str | int):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(name): to_json(item) for name, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    raise TypeError(f"{type(value).__name__} has no record form")
+    kind: Any = type(value)
+    return _writer(kind)(value)
 
 
 def from_json(cls: type[T], value: JSON) -> T:
@@ -42,6 +29,40 @@ def from_json(cls: type[T], value: JSON) -> T:
         ValueError or TypeError: when the JSON does not have the shape of `cls`; journal leaves always have it.
     """
     return typing.cast(T, _reader(typing.cast(Any, cls))(value))
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], JSON]:
+    if issubclass(kind, Enum):
+        return _value_of
+    if kind is type(None) or issubclass(kind, str | int):
+        return _same
+    if issubclass(kind, date):
+        return kind.isoformat  # type: ignore[no-any-return]
+    if issubclass(kind, tuple | list):
+        return _listed
+    if issubclass(kind, Mapping):
+        return _named
+    if dataclasses.is_dataclass(kind):
+        return _members_of(kind)
+    raise TypeError(f"{kind.__name__} has no record form")
+
+
+def _value_of(value: Any) -> Any:
+    return value.value
+
+
+def _listed(values: Any) -> JSON:
+    return [to_json(item) for item in values]
+
+
+def _named(values: Any) -> JSON:
+    return {str(name): to_json(item) for name, item in values.items()}
+
+
+def _members_of(cls: Any) -> Callable[[Any], JSON]:
+    names = [field.name for field in dataclasses.fields(cls)]
+    return lambda value: {name: to_json(getattr(value, name)) for name in names}
 
 
 @cache

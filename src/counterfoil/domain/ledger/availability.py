@@ -22,9 +22,9 @@ class UnitsFault(StrEnum):
 
 
 def available(
-    unit_class: str, serials: SerialRange, *, account: str, holdings: Sequence[Holding], holds: Sequence[Hold]
+    unit_class: str, first: int, last: int, *, account: str, holdings: Sequence[Holding], holds: Sequence[Hold]
 ) -> Refusal | None:
-    """None when `account` is a holding that has every serial of the range, and no hold touches it.
+    """None when `account` is a holding that has every serial from `first` to `last`, and no hold touches them.
 
     Units in flight, abroad, used or cancelled are nobody's to dispose of, even for who names the account they stand in.
 
@@ -32,32 +32,32 @@ def available(
         holdings: What the book says of the range, in order.
         holds: The holds that touch the range.
     """
-    missing = first_missing(serials, holdings)
+    missing = first_missing(first, last, holdings)
     if missing is not None:
-        return Refusal(UnitsFault.UNKNOWN, {**_named(unit_class, serials, account), "serial": missing})
+        return Refusal(UnitsFault.UNKNOWN, {**_named(unit_class, first, last, account), "serial": missing})
     for holding in holdings:
         if holding.account != account or role(account) is not AccountRole.HOLDING:
-            facts = _named(unit_class, serials, account)
+            facts = _named(unit_class, first, last, account)
             found = {**facts, "serials": str(holding.serials), "found": holding.account}
             return Refusal(_whereabouts(holding.account), found)
     if holds:
-        facts = _named(unit_class, serials, account)
+        facts = _named(unit_class, first, last, account)
         return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": holds[0].key, "reason": holds[0].reason})
     return None
 
 
-def _named(unit_class: str, serials: SerialRange, account: str) -> dict[str, str]:
-    return {"units": f"{unit_class} {serials}", "account": account}
+def _named(unit_class: str, first: int, last: int, account: str) -> dict[str, str]:
+    return {"units": f"{unit_class} {SerialRange(first, last)}", "account": account}
 
 
-def first_missing(serials: SerialRange, holdings: Sequence[Holding]) -> int | None:
-    """The first serial of the range that is in no holding."""
-    expected = serials.first
+def first_missing(first: int, last: int, holdings: Sequence[Holding]) -> int | None:
+    """The first serial from `first` to `last` that is in no holding."""
+    expected = first
     for holding in holdings:
-        if holding.serials.first > expected:
+        if holding.first > expected:
             return expected
-        expected = holding.serials.last + 1
-    return expected if expected <= serials.last else None
+        expected = holding.last + 1
+    return expected if expected <= last else None
 
 
 def _whereabouts(account: str) -> UnitsFault:

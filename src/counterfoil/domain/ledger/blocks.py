@@ -1,10 +1,9 @@
-"""The block index: which account holds which serials, with an overlay that is merged after the commit or dropped.
+"""The block index: which account holds which serials, with drafts that are kept after the commit or taken back.
 
-A block is a range of one class in one account with one lot of facts. The overlay holds what the entries of the running
-batch changed; lookups see it, a failed commit drops it, and nothing is left behind.
+A block is a range of one class in one account with one lot of facts. Entries change the index at once, and the blocks
+from before are kept until the batch is durable: a failed commit puts them back, and nothing is left behind.
 """
 
-from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ class Block(NamedTuple):
 
 
 class _Shelf:
-    """The committed blocks of one class."""
+    """The blocks of one class."""
 
     __slots__ = ("firsts", "rows")
 
@@ -34,121 +33,125 @@ class _Shelf:
         self.firsts = Firsts(sorted(rows))
 
 
-class _Draft:
-    """The blocks of one class that the running batch changed; None stands for a removed block."""
-
-    __slots__ = ("firsts", "rows")
-
-    def __init__(self) -> None:
-        self.rows: dict[int, Block | None] = {}
-        self.firsts: list[int] = []
-
-
 class BlockIndex:
     """All blocks by class number. Not safe for two writers: there is one (ADR-0010)."""
 
-    __slots__ = ("_drafts", "_shelves")
+    __slots__ = ("_before", "_found", "_shelves")
 
     def __init__(self) -> None:
+        self._found: tuple[tuple[int, int, int], list[Block]] | None = None
         self._shelves: dict[int, _Shelf] = {}
-        self._drafts: dict[int, _Draft] = {}
+        self._before: dict[int, dict[int, Block | None]] = {}
 
     def load(self, unit_class: int, blocks: Iterable[Block]) -> None:
         """Put the committed blocks of a class in place, at start."""
+        self._found = None
         self._shelves[unit_class] = _Shelf({block.first: block for block in blocks})
 
     def covering(self, unit_class: int, first: int, last: int) -> list[Block]:
         """The whole blocks that have a serial between `first` and `last`, in order."""
-        key = self._floor(unit_class, first)
-        block = None if key is None else self._at(unit_class, key)
-        # A removed block hides what begins below it: after a removal, a wider block may have been put there.
-        while key is not None and block is None:
-            key = self._floor(unit_class, key - 1)
-            block = None if key is None else self._at(unit_class, key)
-        if block is not None and block.last >= last:
-            return [block]  # the usual case: the range lies inside one block
-        found: list[Block] = []
-        if key is None:
-            key = self._above(unit_class, first)
+        asked = (unit_class, first, last)
+        # A rule looks before the books change, and the books look again: the second time nothing is searched.
+        if self._found is not None and self._found[0] == asked:
+            return self._found[1]
+        found = self._covering(unit_class, first, last)
+        self._found = asked, found
+        return found
+
+    def _covering(self, unit_class: int, first: int, last: int) -> list[Block]:
+        shelf = self._shelves.get(unit_class)
+        if shelf is None:
+            return []
+        rows, firsts = shelf.rows, shelf.firsts
+        key = firsts.floor(first)
+        if key is not None:
+            block = rows[key]
+            if block.last >= last:
+                return [block]  # the usual case: the range lies inside one block
+            found = [block] if block.last >= first else []
+        else:
+            found = []
+        key = firsts.above(first)
         while key is not None and key <= last:
-            block = self._at(unit_class, key)
-            if block is not None and block.last >= first:
-                found.append(block)
-                if block.last >= last:
-                    break
-            key = self._above(unit_class, key)
+            found.append(rows[key])
+            key = firsts.above(key)
         return found
 
     def put(self, unit_class: int, block: Block) -> None:
-        draft = self._drafts.get(unit_class)
-        if draft is None:
-            draft = self._drafts[unit_class] = _Draft()
-        if block.first not in draft.rows:
-            insort(draft.firsts, block.first)
-        draft.rows[block.first] = block
+        shelf = self._shelves.get(unit_class)
+        if shelf is None:
+            shelf = self._shelves[unit_class] = _Shelf({})
+        first = block.first
+        old = shelf.rows.get(first)
+        self._keep(unit_class, first, old)
+        if old is None:
+            shelf.firsts.add(first)
+        shelf.rows[first] = block
 
     def remove(self, unit_class: int, first: int) -> None:
-        draft = self._drafts.setdefault(unit_class, _Draft())
-        if first not in draft.rows:
-            insort(draft.firsts, first)
-        draft.rows[first] = None
+        """Take out the block that begins at `first`, if one does."""
+        shelf = self._shelves.get(unit_class)
+        old = None if shelf is None else shelf.rows.get(first)
+        if shelf is None or old is None:
+            return
+        self._keep(unit_class, first, old)
+        del shelf.rows[first]
+        shelf.firsts.discard(first)
 
-    def changes(self) -> Iterator[tuple[int, int, Block | None]]:
-        """What the running batch changed: (class, first, block), in key order so that B-tree pages stay local."""
-        for unit_class in sorted(self._drafts):
-            draft = self._drafts[unit_class]
-            for first in draft.firsts:
-                yield unit_class, first, draft.rows[first]
+    def changes(self) -> tuple[list[tuple[int, ...]], list[tuple[int, int]]]:
+        """What the running draft changed, in key order so that B-tree pages stay local.
+
+        Returns:
+            The blocks that stand now, each behind the number of its class; class and first serial of the removed ones.
+        """
+        standing: list[tuple[int, ...]] = []
+        removed: list[tuple[int, int]] = []
+        for unit_class in sorted(self._before):
+            before, rows = self._before[unit_class], self._shelves[unit_class].rows
+            for first in sorted(before):
+                block = rows.get(first)
+                if block is not None:
+                    standing.append((unit_class, *block))
+                elif before[first] is not None:
+                    removed.append((unit_class, first))
+        return standing, removed
 
     def commit(self) -> None:
-        for unit_class, draft in self._drafts.items():
-            shelf = self._shelves.get(unit_class)
-            if shelf is None:
-                shelf = self._shelves[unit_class] = _Shelf({})
-            for first, block in draft.rows.items():
-                if block is None:
-                    if shelf.rows.pop(first, None) is not None:
-                        shelf.firsts.discard(first)
-                else:
-                    if first not in shelf.rows:
-                        shelf.firsts.add(first)
-                    shelf.rows[first] = block
-        self._drafts.clear()
+        """Keep the draft."""
+        self._before.clear()
 
     def discard(self) -> None:
-        self._drafts.clear()
-
-    def committed(self) -> Iterator[tuple[int, Block]]:
-        """Every committed block, by class and first serial."""
-        for unit_class in sorted(self._shelves):
+        """Take the draft back: the blocks from before it stand again."""
+        self._found = None
+        for unit_class, blocks in self._before.items():
             shelf = self._shelves[unit_class]
-            for first in shelf.firsts:
-                yield unit_class, shelf.rows[first]
+            for first, block in blocks.items():
+                stands = first in shelf.rows
+                if block is not None:
+                    shelf.rows[first] = block
+                    if not stands:
+                        shelf.firsts.add(first)
+                elif stands:
+                    del shelf.rows[first]
+                    shelf.firsts.discard(first)
+        self._before.clear()
+
+    def of_class(self, unit_class: int) -> Iterator[Block]:
+        """The blocks of one class, by first serial."""
+        shelf = self._shelves.get(unit_class)
+        return iter(()) if shelf is None else (shelf.rows[first] for first in shelf.firsts)
+
+    def __iter__(self) -> Iterator[tuple[int, Block]]:
+        """Every block, by class and first serial."""
+        return ((unit_class, block) for unit_class in sorted(self._shelves) for block in self.of_class(unit_class))
 
     def __len__(self) -> int:
         return sum(len(shelf.rows) for shelf in self._shelves.values())
 
-    def _at(self, unit_class: int, first: int) -> Block | None:
-        draft = self._drafts.get(unit_class)
-        if draft is not None and first in draft.rows:
-            return draft.rows[first]
-        shelf = self._shelves.get(unit_class)
-        return None if shelf is None else shelf.rows.get(first)
-
-    def _floor(self, unit_class: int, value: int) -> int | None:
-        shelf = self._shelves.get(unit_class)
-        below = None if shelf is None else shelf.firsts.floor(value)
-        draft = self._drafts.get(unit_class)
-        if draft is not None and (place := bisect_right(draft.firsts, value)):
-            drafted = draft.firsts[place - 1]
-            return drafted if below is None or drafted > below else below
-        return below
-
-    def _above(self, unit_class: int, value: int) -> int | None:
-        shelf = self._shelves.get(unit_class)
-        above = None if shelf is None else shelf.firsts.above(value)
-        draft = self._drafts.get(unit_class)
-        if draft is not None and (place := bisect_left(draft.firsts, value + 1)) < len(draft.firsts):
-            drafted = draft.firsts[place]
-            return drafted if above is None or drafted < above else above
-        return above
+    def _keep(self, unit_class: int, first: int, old: Block | None) -> None:
+        self._found = None
+        before = self._before.get(unit_class)
+        if before is None:
+            self._before[unit_class] = {first: old}
+        elif first not in before:
+            before[first] = old

@@ -7,19 +7,21 @@ account.
 Read next: `domain/ledger/merkle.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
-from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.canonical import INTEGER_MAX, JSON
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.blocks import Block, BlockIndex
 from counterfoil.domain.ledger.drafted import Drafted, Terms
-from counterfoil.domain.ledger.entry import UNITS, Entry, FactChange, Move, imbalance, misdirected
+from counterfoil.domain.ledger.entry import UNITS, Entry, FactChange, Move, imbalance
 from counterfoil.domain.ledger.lots import Lots
 from counterfoil.domain.units.serials import SerialRange
 
 HOLD: Final = "hold"
+_SOURCE: Final = AccountRole.SOURCE
+_TERMINAL: Final = AccountRole.TERMINAL
 
 
 class Broken(AssertionError):
@@ -32,15 +34,19 @@ class BalanceKey(NamedTuple):
     account: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """A piece of a block as rules see it: its serials, the account that holds it, and the facts about it."""
 
     unit_class: str
-    serials: SerialRange
+    first: int
+    last: int
     account: str
     facts: Mapping[str, Any]
     seq: int
+
+    @property
+    def serials(self) -> SerialRange:
+        return SerialRange(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Hold:
     reason: str
 
 
-class Draft(Protocol):
+class Provisional(Protocol):
     """A part of the books whose latest changes are provisional."""
 
     def commit(self) -> None: ...
@@ -61,7 +67,7 @@ class Draft(Protocol):
 
 
 class Books:
-    """Blocks, records and balances of one registry, with the running batch's draft on top."""
+    """Blocks, records and balances of one registry, the running batch's draft included."""
 
     def __init__(self) -> None:
         self.classes = Terms()
@@ -69,9 +75,12 @@ class Books:
         self.lots = Lots()
         self.blocks = BlockIndex()
         self.records: Drafted[tuple[str, str], JSON] = Drafted()
+        self._record = self.records.get
+        self.read: dict[tuple[str, str], tuple[JSON, Any]] = {}
+        """Records with what was read from them, for whoever asks; a record that changed is told by its identity."""
         self.balances: Drafted[BalanceKey, int] = Drafted()
         self._holds: Drafted[str, tuple[Hold, ...]] = Drafted()
-        self._parts: tuple[Draft, ...] = (
+        self._parts: tuple[Provisional, ...] = (
             self.classes,
             self.accounts,
             self.lots,
@@ -85,22 +94,39 @@ class Books:
 
     def record(self, kind: str, key: str) -> Any:
         """The record's JSON, or None."""
-        return self.records.get((kind, key))
+        return self._record((kind, key))
 
     def balance(self, book: str, commodity: str, account: str) -> int:
-        return self.balances.get(BalanceKey(book, commodity, account)) or 0
+        """What stands in an account. In the unit book, only the sources of units are kept; holdings are added up."""
+        if book != UNITS or role(account) is AccountRole.SOURCE:
+            return self.balances.get(BalanceKey(book, commodity, account)) or 0
+        unit_class, number = self.classes.find(commodity), self.accounts.find(account)
+        if unit_class is None or number is None:
+            return 0
+        held = self.blocks.of_class(unit_class)
+        return sum(block.last - block.first + 1 for block in held if block.account == number)
+
+    def all_balances(self) -> dict[BalanceKey, int]:
+        """Every balance of every book; what holders hold is added up from the blocks."""
+        found = dict(self.balances.items())
+        for number, block in self.blocks:
+            key = BalanceKey(UNITS, self.classes.texts[number], self.accounts.texts[block.account])
+            found[key] = found.get(key, 0) + block.last - block.first + 1
+        return found
 
     def holdings(self, unit_class: str, first: int, last: int) -> list[Holding]:
         """The pieces of `first` to `last` that exist in this book, in order; serials that do not exist are left out."""
         number = self.classes.find(unit_class)
         if number is None:
             return []
+        accounts, facts = self.accounts.texts, self.lots.facts
         return [
             Holding(
                 unit_class,
-                SerialRange(max(first, block.first), min(last, block.last)),
-                self.accounts.texts[block.account],
-                self.lots.facts(block.lot),
+                first if first > block.first else block.first,
+                last if last < block.last else block.last,
+                accounts[block.account],
+                facts(block.lot),
                 block.seq,
             )
             for block in self.blocks.covering(number, first, last)
@@ -113,11 +139,12 @@ class Books:
             return ()
         return tuple(hold for hold in standing if hold.serials.first <= last and first <= hold.serials.last)
 
-    def committed_holdings(self) -> Iterator[Holding]:
-        for number, block in self.blocks.committed():
+    def all_holdings(self) -> Iterator[Holding]:
+        for number, block in self.blocks:
             yield Holding(
                 self.classes.texts[number],
-                SerialRange(block.first, block.last),
+                block.first,
+                block.last,
                 self.accounts.texts[block.account],
                 self.lots.facts(block.lot),
                 block.seq,
@@ -136,74 +163,70 @@ class Books:
             Broken: when the entry breaks a law of the ledger. The caller drops the whole draft.
         """
         # A move is two postings of one size, balanced as it stands; only the other postings can be uneven.
-        uneven = imbalance(entry.postings)
+        uneven = imbalance(entry.postings) if entry.postings else None
         if uneven is not None:
             raise Broken(f"entry {seq} does not balance: {uneven}")
         for record in entry.records:
             self.records[(record.kind, record.key)] = record.value
             if record.kind == HOLD:
                 self._fold_hold(record.key, record.value)
-        touched: set[int] = set()
+        correcting = entry.corrects is not None
+        touched: list[int] = []
         for move in entry.moves:
-            touched.update(block.seq for block in self._move(seq, move, correcting=entry.corrects is not None))
+            touched += [block.seq for block in self._move(seq, move, correcting=correcting)]
         for change in entry.facts:
-            touched.update(block.seq for block in self._set_facts(seq, change))
+            touched += [block.seq for block in self._set_facts(seq, change)]
         for posting in entry.postings:
+            if posting.book == UNITS:
+                raise Broken(f"entry {seq} posts in the unit book, which only moves do")
             self._post(posting.book, posting.commodity, posting.account, posting.amount)
-        touched.discard(seq)
-        return tuple(sorted(touched))
+        if len(touched) == 1 and touched[0] != seq:
+            return (touched[0],)
+        return tuple(sorted(set(touched) - {seq}))
 
     def commit(self) -> None:
-        """Merge the draft: the batch is durable."""
+        """Keep the draft: the batch is durable."""
         for part in self._parts:
             part.commit()
 
     def discard(self) -> None:
-        """Drop the draft: the batch failed, and nothing of it remains."""
+        """Take the draft back: the batch failed, and nothing of it remains."""
         for part in self._parts:
             part.discard()
 
     def restore_holds(self) -> None:
         """Rebuild the overlay of holds from loaded records, at start."""
-        for (kind, key), value in self.records.committed():
+        for (kind, key), value in self.records.items():
             if kind == HOLD:
                 self._fold_hold(key, value)
-        self._holds.commit()
 
-    def restore_balances(self) -> None:
-        """Add up what accounts hold from loaded blocks, at start; the other balances are stored."""
-        for number, block in self.blocks.committed():
-            self._post(
-                UNITS, self.classes.texts[number], self.accounts.texts[block.account], block.last - block.first + 1
-            )
-        self.balances.commit()
-
-    def _move(self, seq: int, move: Move, *, correcting: bool) -> list[Block]:
-        if misdirected(move) and not correcting:
-            raise Broken(f"entry {seq} moves units from {move.source} to {move.target}")
-        unit_class = self.classes.number(move.unit_class)
-        born, dies = role(move.source) is AccountRole.SOURCE, role(move.target) is AccountRole.SOURCE
-        covering = self.blocks.covering(unit_class, move.first, move.last)
-        if born:
+    def _move(self, seq: int, move: Move, *, correcting: bool) -> Sequence[Block]:
+        name, first, last, origin, target = move
+        if not (type(first) is type(last) is int and 1 <= first <= last <= INTEGER_MAX):
+            raise Broken(f"entry {seq} moves units {first} to {last}")
+        leaving, arriving = role(origin), role(target)
+        if (leaving is _TERMINAL or leaving is arriving is _SOURCE) and not correcting:
+            raise Broken(f"entry {seq} moves units from {origin} to {target}")
+        unit_class = self.classes.number(name)
+        covering = self.blocks.covering(unit_class, first, last)
+        if leaving is _SOURCE:
             if covering:
-                raise Broken(f"entry {seq} creates units of {move.unit_class} that exist: {covering[0]}")
-            account = self.accounts.number(move.target)
-            self.blocks.put(unit_class, Block(move.first, move.last, account, 0, seq))
+                raise Broken(f"entry {seq} creates units of {name} that exist: {covering[0]}")
+            self.blocks.put(unit_class, Block(first, last, self.accounts.number(target), 0, seq))
+            self._post(UNITS, name, origin, first - last - 1)
         else:
-            source = self.accounts.find(move.source)
-            account = self.accounts.number(move.target)
-            self._require_whole(seq, move.unit_class, move.first, move.last, covering)
+            self._require_whole(seq, name, first, last, covering)
+            source, account = self.accounts.find(origin), self.accounts.number(target)
             for block in covering:
                 if block.account != source:
-                    raise Broken(f"entry {seq} moves units that {move.source} does not hold: {block}")
-                self._carve(unit_class, block, move.first, move.last)
-                low, high = max(block.first, move.first), min(block.last, move.last)
-                if dies:
+                    raise Broken(f"entry {seq} moves units that {origin} does not hold: {block}")
+                low, high = self._carve(unit_class, block, first, last)
+                if arriving is _SOURCE:
                     self.blocks.remove(unit_class, low)
                 else:
                     self.blocks.put(unit_class, Block(low, high, account, block.lot, seq))
-        self._post(UNITS, move.unit_class, move.source, -move.size)
-        self._post(UNITS, move.unit_class, move.target, move.size)
+        if arriving is _SOURCE:
+            self._post(UNITS, name, target, last - first + 1)
         return covering
 
     def _set_facts(self, seq: int, change: FactChange) -> list[Block]:
@@ -211,20 +234,21 @@ class Books:
         covering = self.blocks.covering(unit_class, change.first, change.last)
         self._require_whole(seq, change.unit_class, change.first, change.last, covering)
         for block in covering:
-            facts = dict(self.lots.facts(block.lot))
-            facts.update(change.facts)
-            lot = self.lots.number({name: value for name, value in facts.items() if value is not None})
-            self._carve(unit_class, block, change.first, change.last)
-            low, high = max(block.first, change.first), min(block.last, change.last)
+            lot = self.lots.changed(block.lot, change.facts)
+            low, high = self._carve(unit_class, block, change.first, change.last)
             self.blocks.put(unit_class, Block(low, high, block.account, lot, seq))
         return covering
 
-    def _carve(self, unit_class: int, block: Block, first: int, last: int) -> None:
-        """Leave what lies outside `first` to `last` of a block as blocks of their own."""
-        if block.first < first:
-            self.blocks.put(unit_class, block._replace(last=first - 1))
-        if last < block.last:
-            self.blocks.put(unit_class, block._replace(first=last + 1))
+    def _carve(self, unit_class: int, block: Block, first: int, last: int) -> tuple[int, int]:
+        """Leave what lies outside `first` to `last` of a block as blocks of their own; the serials in between."""
+        low, high, account, lot, seq = block
+        if low < first:
+            self.blocks.put(unit_class, Block(low, first - 1, account, lot, seq))
+            low = first
+        if last < high:
+            self.blocks.put(unit_class, Block(last + 1, high, account, lot, seq))
+            high = last
+        return low, high
 
     @staticmethod
     def _require_whole(seq: int, unit_class: str, first: int, last: int, covering: list[Block]) -> None:
@@ -239,9 +263,9 @@ class Books:
     def _post(self, book: str, commodity: str, account: str, amount: int) -> None:
         key = BalanceKey(book, commodity, account)
         total = (self.balances.get(key) or 0) + amount
+        if type(total) is not int or not -INTEGER_MAX <= total <= INTEGER_MAX:
+            raise Broken(f"{account} would stand at {total} of {commodity}")
         self.balances[key] = total
-        if total < 0 and book == UNITS and role(account) is not AccountRole.SOURCE:
-            raise Broken(f"{account} would hold {total} units of {commodity}")
 
     def _fold_hold(self, key: str, value: Any) -> None:
         others = tuple(hold for hold in self._holds.get(value["unit_class"]) or () if hold.key != key)

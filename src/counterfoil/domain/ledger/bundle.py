@@ -2,7 +2,9 @@
 
 For a unit the bundle holds every entry that touched it, and beside them every entry that those name in `follows`. So a
 step in the middle cannot be left out: the entry after it names it. What no bundle shows is that nothing came later.
-Source: RFC 6962 section 2.1.1; C2SP tlog-checkpoint and signed-note; ADR-0005.
+A log that changed its key adds its handovers, so that a reader who knows any of its keys can go on to the one that
+signed. A reader with a witness policy asks for its quorum beside.
+Source: RFC 6962 section 2.1.1; C2SP tlog-checkpoint, signed-note and tlog-policy; ADR-0005; ADR-0018.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,13 +16,17 @@ from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.checkpoint import Checkpoint, read_checkpoint
+from counterfoil.domain.ledger.cosignature import WitnessPolicy, witnessed
 from counterfoil.domain.ledger.entry import FactChange, JournalEntry, Move, from_leaf
+from counterfoil.domain.ledger.handover import Handover, followed, read_handover
 from counterfoil.domain.ledger.merkle import includes, leaf_hash
-from counterfoil.domain.ledger.note import Algorithm, NoteKey, Verify, read_note
+from counterfoil.domain.ledger.note import Note, NoteKey, Verify, read_note, read_note_key
+from counterfoil.domain.ledger.policy_file import TrustPolicy
 from counterfoil.domain.units.identifier import identifier, unit_identifier
 
 T = TypeVar("T")
 FORMAT: Final = "counterfoil-proof/1"
+HANDOVERS: Final = "handovers"
 _MEMBERS: Final = frozenset(("format", "origin", "keys", "subject", "checkpoint", "entries"))
 _HASH_DIGITS: Final = 64
 
@@ -30,6 +36,7 @@ class BundleFault(StrEnum):
     KEY_UNREADABLE = "proof.key_unreadable"
     OTHER_KEY = "proof.other_key"
     NOT_SIGNED = "proof.not_signed"
+    NOT_WITNESSED = "proof.not_witnessed"
     NOT_INCLUDED = "proof.not_included"
     ENTRY_UNFIT = "proof.entry_unfit"
     GAP = "proof.gap"
@@ -49,7 +56,7 @@ class ProvenLeaf:
 class Bundle:
     """A proof about one unit (`subject` is its identifier) or one entry (its number).
 
-    `keys` is the log's key history. It holds one key until keys can change.
+    `keys` is the log's key history, the first key first; `handovers` has one step for each key after the first.
     """
 
     origin: str
@@ -57,6 +64,7 @@ class Bundle:
     subject: str | int
     checkpoint: str
     entries: tuple[ProvenLeaf, ...]
+    handovers: tuple[Handover, ...] = ()
 
     def json(self) -> dict[str, JSON]:
         return {
@@ -69,6 +77,7 @@ class Bundle:
                 {"seq": each.seq, "leaf": each.leaf, "path": [node.hex() for node in each.path]}
                 for each in self.entries
             ],
+            **({HANDOVERS: [each.json() for each in self.handovers]} if self.handovers else {}),
         }
 
 
@@ -88,7 +97,10 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What a bundle shows. `beside` counts entries that only show that no step is missing."""
+    """What a bundle shows. `beside` counts entries that only show that no step is missing.
+
+    `key` signed; `witnesses` signed beside it, each with the time in seconds since 1970, when a policy was asked for.
+    """
 
     subject: str | int
     key: str
@@ -96,12 +108,14 @@ class Proven:
     deeds: tuple[Deed, ...]
     beside: int
     unchecked_signatures: int
+    keys: tuple[str, ...] = ()
+    witnesses: tuple[tuple[str, int], ...] = ()
 
 
 def read_bundle(value: Any) -> Bundle | Refusal:
     """The bundle in parsed JSON. Its own JSON must be the same again: nothing may be there that nobody reads."""
     try:
-        if value["format"] != FORMAT or set(value) != _MEMBERS:
+        if value["format"] != FORMAT or set(value) - {HANDOVERS} != _MEMBERS:
             return _unreadable("format")
         ((kind, about),) = value["subject"].items()
         bundle = Bundle(
@@ -113,6 +127,7 @@ def read_bundle(value: Any) -> Bundle | Refusal:
                 ProvenLeaf(_as(int, each["seq"]), _as(str, each["leaf"]), tuple(_hash(node) for node in each["path"]))
                 for each in value["entries"]
             ),
+            handovers=tuple(read_handover(each) for each in value.get(HANDOVERS, ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as unfit:
         return _unreadable(f"{type(unfit).__name__}: {unfit}"[:120])
@@ -122,23 +137,35 @@ def read_bundle(value: Any) -> Bundle | Refusal:
     return bundle
 
 
-def check(bundle: Bundle, *, key: NoteKey, verify: Verify, decode: Callable[[str], Any]) -> Proven | Refusal:
+def check(
+    bundle: Bundle,
+    *,
+    key: NoteKey,
+    verify: Verify,
+    decode: Callable[[str], Any],
+    policy: TrustPolicy | None = None,
+) -> Proven | Refusal:
     """What the bundle proves to someone who trusts `key`, and nothing else.
 
-    The order of the checks: the key, the signature, each entry in the tree, each entry's content, the thread.
+    The order of the checks: the keys, the signature, the witnesses, each entry in the tree, its content, the thread.
 
     Args:
+        key: Any key of the log's history that had signed when the checkpoint was made.
         decode: Reads the JSON of a leaf; raises ValueError.
+        policy: The witnesses that must have signed; None when the reader asks for none.
     """
     note = read_note(bundle.checkpoint)
     checkpoint = None if note is None else read_checkpoint(note.text)
     if note is None or checkpoint is None:
         return _unreadable("checkpoint")
-    known = key.algorithm is Algorithm.ED25519 and bundle.keys == (str(key),)
-    if not known or not bundle.origin == checkpoint.origin == key.name:
-        return Refusal(BundleFault.OTHER_KEY, {"origin": bundle.origin, "key": str(key)})
-    if not note.signed_by(key, verify=verify):
-        return Refusal(BundleFault.NOT_SIGNED, {"origin": bundle.origin, "key": str(key)})
+    signer = _signer(bundle, checkpoint, key, verify, decode)
+    if isinstance(signer, Refusal):
+        return signer
+    if not note.signed_by(signer, verify=verify):
+        return Refusal(BundleFault.NOT_SIGNED, {"origin": bundle.origin, "key": str(signer)})
+    witnesses = _witnesses(note, policy, verify)
+    if isinstance(witnesses, Refusal):
+        return witnesses
     entries: dict[int, JournalEntry] = {}
     for each in bundle.entries:
         entry = _entry(each, checkpoint, decode)
@@ -148,8 +175,41 @@ def check(bundle: Bundle, *, key: NoteKey, verify: Verify, decode: Callable[[str
     deeds = _deeds(bundle.subject, entries)
     if isinstance(deeds, Refusal):
         return deeds
-    unchecked = len(note.signatures) - len(note.of(key))
-    return Proven(bundle.subject, str(key), checkpoint, deeds, len(entries) - len(deeds), unchecked)
+    unchecked = len(note.signatures) - len(note.of(signer)) - len(witnesses)
+    beside = len(entries) - len(deeds)
+    return Proven(bundle.subject, str(signer), checkpoint, deeds, beside, unchecked, bundle.keys, witnesses)
+
+
+def _signer(
+    bundle: Bundle, checkpoint: Checkpoint, key: NoteKey, verify: Verify, decode: Callable[[str], Any]
+) -> NoteKey | Refusal:
+    """The key that must have signed the checkpoint: the last of a history to which the trusted key leads."""
+    other = Refusal(BundleFault.OTHER_KEY, {"origin": bundle.origin, "key": str(key)})
+    if str(key) not in bundle.keys or not bundle.origin == checkpoint.origin == key.name:
+        return other
+    history = followed(bundle.keys, bundle.handovers, origin=bundle.origin, verify=verify, decode=decode)
+    if isinstance(history, Refusal):
+        return history
+    signer = read_note_key(bundle.keys[-1])
+    # A key that is only named yet has signed nothing: the history must end with the key that signs at this size.
+    if signer is None or history.until(checkpoint.size) != history:
+        return other
+    return signer
+
+
+def _witnesses(note: Note, policy: TrustPolicy | None, verify: Verify) -> tuple[tuple[str, int], ...] | Refusal:
+    """Who of a policy signed, by the names in its file. Refuses too few, and a false line of any of them."""
+    if policy is None:
+        return ()
+    names = {str(key): name for name, key in policy.witnesses.items()}
+    found = [
+        (names[str(key)], witnessed(note, WitnessPolicy((key,), 0), verify=verify)) for key in policy.witnesses.values()
+    ]
+    signed = tuple((name, each.signed[0][1]) for name, each in found if each.signed)
+    if any(each.false for _, each in found) or not policy.met(frozenset(name for name, _ in signed)):
+        facts = {"signed": ", ".join(name for name, _ in signed) or "-", "quorum": policy.quorum}
+        return Refusal(BundleFault.NOT_WITNESSED, facts)
+    return signed
 
 
 def touches(unit_class: str, serial: int, entry: JournalEntry) -> bool:

@@ -7,11 +7,8 @@ Source: C2SP tlog-checkpoint and signed-note; ADR-0005.
 
 import base64
 from dataclasses import dataclass
-from typing import Final
 
 from counterfoil.domain.ledger.note import Note, NoteKey, NoteSignature, Verify, read_note
-
-ED25519: Final = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)

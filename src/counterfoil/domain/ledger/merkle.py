@@ -6,7 +6,7 @@ Source: RFC 6962 section 2.1; ADR-0005.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,11 @@ EMPTY_ROOT: Final = _sha256(b"").digest()
 def leaf_hash(leaf: bytes) -> bytes:
     """The hash of one leaf. The prefix byte keeps leaves and inner nodes apart."""
     return _sha256(b"\x00" + leaf).digest()
+
+
+def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
+    """The hashes of many leaves."""
+    return [_sha256(b"\x00" + leaf).digest() for leaf in leaves]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

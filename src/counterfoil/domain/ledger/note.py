@@ -105,6 +105,12 @@ def read_note(text: str) -> Note | None:
     return note if str(note) == text else None
 
 
+def read_signatures(text: str) -> tuple[NoteSignature, ...] | None:
+    """Signature lines without their note, as a witness answers with; None when there is anything else."""
+    note = read_note(f"-\n\n{text}")
+    return None if note is None or note.text != "-\n" else note.signatures
+
+
 def _signature(line: str) -> NoteSignature | None:
     match = _SIGNATURE.match(line)
     raw = b"" if match is None else decoded(match["signature"])

@@ -68,11 +68,16 @@ class SerialRange:
 
 def serial_range(first: int, last: int) -> SerialRange | Refusal:
     """A range from two numbers that somebody typed."""
+    return no_range(first, last) or SerialRange(first, last)
+
+
+def no_range(first: int, last: int) -> Refusal | None:
+    """Why two numbers that somebody typed are no range."""
     if not (1 <= first <= SERIAL_MAX and 1 <= last <= SERIAL_MAX):
         return Refusal(SerialsFault.OUT_OF_BOUNDS, {"first": str(first), "last": str(last)})
     if first > last:
         return Refusal(SerialsFault.BACKWARDS, {"first": first, "last": last})
-    return SerialRange(first, last)
+    return None
 
 
 def joined(ranges: Iterable[SerialRange]) -> tuple[SerialRange, ...]:

@@ -1,116 +1,119 @@
-"""Durable acts per second in process, at several sizes of batch, beside the engine's own limit and a tuned rival."""
+"""Durable acts per second in process, at several sizes of batch, beside the engine's own limit and its rivals.
 
+Read next: `workload.py` for the acts, `rival.py` for what they are compared with.
+"""
+
+import statistics
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
 
 from counterfoil.application.ports import JournalRow, World
 from counterfoil.application.writer import Writer
-from counterfoil.entrypoints.bench.baselines import RawInserts, RequestTransactions
-from counterfoil.entrypoints.bench.machine import ratio, spread
-from counterfoil.entrypoints.bench.subject import begin, run, submissions, writer_on
-from counterfoil.entrypoints.bench.workload import Workload
+from counterfoil.entrypoints.bench.ground import Ground
+from counterfoil.entrypoints.bench.latency import open_loop
+from counterfoil.entrypoints.bench.ledger_report import BATCHES, TOP, Rates, report_of
+from counterfoil.entrypoints.bench.report import Report
+from counterfoil.entrypoints.bench.rival import Contest
+from counterfoil.entrypoints.bench.rivals import Rivals, Size, rivals_on
+from counterfoil.entrypoints.bench.subject import begin, run, settle_garbage, writer_on
+from counterfoil.entrypoints.bench.tree_share import frontier_of, tree_seconds
+from counterfoil.entrypoints.bench.workload import FIRST_TRANSFERS, Workload
 
-BATCHES: Final = (64, 1024, 2048)
+_REGISTRY: Final = "registry"
+_SLOW_MS: Final = 1
+
+FULL: Final = Size(
+    blocks=100_000, accounts=2_000, acts=24_576, rival_acts=4_000, rival_s=10, latency_s=60, times=5, budget_s=1_800
+)
+QUICK: Final = Size(
+    blocks=10_000, accounts=500, acts=8_192, rival_acts=800, rival_s=0.6, latency_s=5, times=3, budget_s=14
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """How much is measured: blocks and accounts at the beginning, acts in a repetition, repetitions."""
+class _Subject:
+    """The registry under measure, and the acts for it."""
 
-    blocks: int
-    accounts: int
-    acts: int
-    single_acts: int
-    times: int
+    writer: Writer
+    world: World
+    load: Workload
 
 
-FULL: Final = Size(blocks=100_000, accounts=2_000, acts=20_480, single_acts=4_000, times=5)
-QUICK: Final = Size(blocks=10_000, accounts=500, acts=6_144, single_acts=1_000, times=3)
-
-
-@dataclass(slots=True)
-class _Rates:
-    """Acts per second of every repetition; and the writer's processor time per act, which neighbours hardly change."""
-
-    writer: dict[int, list[float]] = field(default_factory=lambda: {batch: [] for batch in BATCHES})
-    cpu_us: dict[int, list[float]] = field(default_factory=lambda: {batch: [] for batch in BATCHES})
-    raw: dict[int, list[float]] = field(default_factory=lambda: {batch: [] for batch in BATCHES})
-    tuned: list[float] = field(default_factory=list)
-
-
-def ledger(path: Path, *, engine: str, delay_s: float, size: Size) -> Mapping[str, Any]:
-    """The figures. Writer and baselines take turns, so that a busy minute of the machine meets them all."""
+def ledger(place: Ground, *, delay_ms: int, size: Size) -> Report:
+    """The figures. Registry and rivals take turns, so that a busy minute of the machine meets them all."""
+    end = time.monotonic() + size.budget_s
     load = Workload(blocks=size.blocks, accounts=size.accounts)
-    with writer_on(engine, path / "registry", delay_s=delay_s) as (writer, world):
+    rates = Rates()
+    native = place.disk(delay_ms)
+    with writer_on(place, _REGISTRY, native) as (writer, _):
         begin(writer, load.beginning())
-        rates = _Rates()
-        if engine == "memory":
-            for _ in range(size.times):
-                _writer_rates(writer, world, load, size, rates)
-            return {"durable": False, "blocks_at_beginning": size.blocks, "acts_per_s": _by_batch(rates.writer)}
-        raw = RawInserts(path, delay_s=delay_s)
-        rival = _Rival(path, size, delay_s=delay_s)
-        for _ in range(size.times):
-            for batch, rows in _writer_rates(writer, world, load, size, rates).items():
-                rates.raw[batch].append(raw.run(rows, batch))
-            rates.tuned.append(rival.rate())
-        raw.close()
-        rival.close()
-    return _figures(rates, size.blocks)
+    with ExitStack() as stack:
+        # Opened again, as a server finds it: what was loaded is never searched for garbage.
+        writer, world = stack.enter_context(writer_on(place, _REGISTRY, native))
+        rivals = stack.enter_context(rivals_on(place, native, size, name="native"))
+        for number in range(size.times):
+            if number and time.monotonic() > end:
+                break
+            place.look_at_disk()
+            settle_garbage()
+            _repetition(_Subject(writer, world, load), size, rates, rivals)
+        settle_garbage()
+        latency = open_loop(writer, load, rate_per_s=statistics.median(rates.acts[TOP]) / 2, seconds=size.latency_s)
+    late = _slow_pass(place, load, size, rates) if place.durable else {}
+    report = report_of(rates, rivals.contests, late, latency)
+    report.figures = {"blocks_at_beginning": size.blocks, **report.figures}
+    return report
 
 
-def _writer_rates(
-    writer: Writer, world: World, load: Workload, size: Size, rates: _Rates
-) -> dict[int, list[JournalRow]]:
-    """One repetition; the journal rows that each size of batch left."""
-    left = {}
+def _repetition(subject: _Subject, size: Size, rates: Rates, rivals: Rivals) -> None:
+    """Every size of batch with its raw rows, each kind of act alone, and each rival."""
     for batch in BATCHES:
-        waiting = submissions(load.transfers(size.acts))
-        before = writer.size
-        begun = time.process_time()
-        rates.writer[batch].append(run(writer, waiting, batch))
-        rates.cpu_us[batch].append((time.process_time() - begun) / len(waiting) * 1_000_000)
-        reading = world.store.reading()
-        left[batch] = list(reading.journal(before))
-        reading.close()
-    return left
+        acts = max(batch, size.acts if batch == TOP else size.acts // 8)
+        rows = _measured(subject, acts, batch, rates)
+        if rivals.raw is not None:
+            rates.raw[batch].append(rivals.raw.run(rows, batch))
+    for share, found in ((0.0, rates.transfers), (1.0, rates.first_transfers)):
+        subject.load.mix(share)
+        alone = subject.load.acts(min(TOP, size.acts))
+        found.append(len(alone) / run(subject.writer, alone, TOP))
+    subject.load.mix(FIRST_TRANSFERS)
+    rivals.go(size)
 
 
-class _Rival:
-    """The tuned rival with blocks and acts of its own: it begins where the writer began."""
-
-    def __init__(self, path: Path, size: Size, *, delay_s: float) -> None:
-        self._load = Workload(blocks=size.blocks, accounts=size.accounts)
-        self._acts = size.single_acts
-        self._tuned = RequestTransactions(path, self._load.blocks(), delay_s=delay_s)
-
-    def rate(self) -> float:
-        acts = self._load.transfers(self._acts)
-        # A leaf of the usual length: what is in it makes no difference to the database.
-        return self._tuned.run(acts, [JournalRow(0, act.id, bytes(32), bytes(420)) for act in acts])
-
-    def close(self) -> None:
-        self._tuned.close()
-
-
-def _figures(rates: _Rates, blocks: int) -> Mapping[str, Any]:
-    tuned = spread(rates.tuned)
-    writer, raw = _by_batch(rates.writer), _by_batch(rates.raw)
-    return {
-        "durable": True,
-        "blocks_at_beginning": blocks,
-        "acts_per_s": writer,
-        "cpu_us_per_act": _by_batch(rates.cpu_us),
-        "raw_inserts_per_s": raw,
-        "tuned_transaction_per_request_per_s": tuned,
-        "share_of_raw": {name: ratio(writer[name], raw[name]) for name in writer},
-        "times_tuned": {name: ratio(writer[name], tuned) for name in writer},
-        "not_measured": "an ORM session per request",
-    }
+def _measured(subject: _Subject, count: int, batch: int, rates: Rates) -> list[JournalRow]:
+    """One measurement of the registry; the journal rows that it left."""
+    made = time.process_time()
+    acts = subject.load.acts(count)
+    rates.generator_cpu_us.append((time.process_time() - made) / count * 1_000_000)
+    reading = subject.world.store.reading()
+    before, frontier = subject.writer.size, frontier_of(reading.last_checkpoint())
+    reading.close()
+    worked = time.process_time()
+    seconds = run(subject.writer, acts, batch)
+    if batch == TOP:
+        rates.writer_cpu_us.append((time.process_time() - worked) / count * 1_000_000)
+    rates.acts[batch].append(count / seconds)
+    reading = subject.world.store.reading()
+    rows = list(reading.journal(before))
+    reading.close()
+    rates.tree[batch].append(tree_seconds(frontier, rows, batch, subject.world.signer) / seconds)
+    rates.act_bytes = sum(len(row.leaf) for row in rows) // len(rows)
+    return rows
 
 
-def _by_batch(rates: Mapping[int, list[float]]) -> dict[str, dict[str, int]]:
-    return {f"batch_{batch}": spread(some) for batch, some in rates.items()}
+def _slow_pass(place: Ground, load: Workload, size: Size, rates: Rates) -> Mapping[str, Contest]:
+    """Registry and tuned rival once more, as often, where each flush of the disk takes a millisecond longer."""
+    disk = place.disk(_SLOW_MS)
+    with (
+        writer_on(place, _REGISTRY, disk) as (writer, _),
+        rivals_on(place, disk, size, name="slow", tuned_only=True) as rivals,
+    ):
+        for _ in rates.transfers:
+            place.look_at_disk()
+            acts = load.acts(size.acts)
+            rates.slow.append(len(acts) / run(writer, acts, TOP))
+            rivals.go(size)
+    return rivals.contests

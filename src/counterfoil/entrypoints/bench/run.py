@@ -1,40 +1,68 @@
-"""One measurement: what was asked for, the machine it ran on, and the figures with their baselines."""
+"""One measurement: what was asked for, the machine it ran on, and the figures with their baselines and ratios."""
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from counterfoil.entrypoints.bench.ledger import FULL, QUICK, ledger
-from counterfoil.entrypoints.bench.machine import load_1min, machine
-from counterfoil.entrypoints.bench.reading import start, verification
+from counterfoil.entrypoints.bench.ground import Ground, ground
+from counterfoil.entrypoints.bench.machine import Watch
+from counterfoil.entrypoints.bench.report import Report
 
 
-def bench(what: str, *, engine: str = "sqlite", fsync_delay_ms: int = 0, quick: bool = False) -> Mapping[str, Any]:
+def bench(
+    what: str, *, engine: str = "sqlite", fsync_delay_ms: int = 0, quick: bool = False, blocks: int | None = None
+) -> Mapping[str, Any]:
     """Measure `ledger`, `http`, `verify` or `start`. Medians of five repetitions, quick ones of three.
 
     Args:
         what: Which measurement.
-        engine: `sqlite`, or `memory` for the rules without a disk.
+        engine: `sqlite`, `postgres`, or for `ledger` also `memory`: the rules without a disk.
         fsync_delay_ms: Milliseconds that each commit takes longer, as on a slower disk; the baselines' commits too.
-        quick: A tenth of the blocks; for a look, not for a claim.
-    """
-    size = QUICK if quick else FULL
-    with tempfile.TemporaryDirectory(prefix="counterfoil-bench-") as name:
-        path = Path(name)
-        beside = machine(path)
-        match what:
-            case "ledger":
-                figures = ledger(path, engine=engine, delay_s=fsync_delay_ms / 1_000, size=size)
-            case "verify":
-                figures = verification(path, size=size)
-            case "start":
-                figures = start(path, size=size)
-            case "http":
-                from counterfoil.entrypoints.bench import over_http
+        quick: Fewer blocks and acts, and at most 45 seconds; for a look, not for a claim.
+        blocks: Blocks at the beginning; left out, as many as the measurement usually takes.
 
-                figures = over_http.over_http(over_http.QUICK if quick else over_http.FULL)
-            case _:
-                raise AssertionError(what)
+    Raises:
+        Outage: PostgreSQL was asked for and is not there.
+    """
+    with tempfile.TemporaryDirectory(prefix="counterfoil-bench-") as name, ground(engine, Path(name)) as place:
+        watch = Watch()
+        place.look_at_disk()
+        report = _measured(what, place, delay_ms=fsync_delay_ms, quick=quick, blocks=blocks)
+        place.look_at_disk()
+        machine = watch.machine(server=place.server, disk_ms=place.disk_ms)
     asked = {"bench": what, "engine": engine, "fsync_delay_ms": fsync_delay_ms, "quick": quick}
-    return {**asked, "machine": {**beside, "load_1min_after": load_1min()}, "figures": figures}
+    return {**asked, **report.json(), "machine": machine}
+
+
+def _measured(what: str, place: Ground, *, delay_ms: int, quick: bool, blocks: int | None) -> Report:
+    match what:
+        case "ledger":
+            from counterfoil.entrypoints.bench import ledger
+
+            acts = ledger.QUICK if quick else ledger.FULL
+            return ledger.ledger(place, delay_ms=delay_ms, size=replace(acts, blocks=blocks or acts.blocks))
+        case "http":
+            from counterfoil.entrypoints.bench import over_http
+
+            loads = over_http.QUICK if quick else over_http.FULL
+            loads = replace(loads, blocks=(blocks,) if blocks else loads.blocks)
+            return over_http.over_http(place, delay_ms=delay_ms, size=loads)
+        case "verify" | "start":
+            from counterfoil.entrypoints.bench import filled
+
+            size = filled.QUICK if quick else filled.FULL
+            return _read(what, place, replace(size, blocks=blocks or size.blocks))
+        case _:
+            raise AssertionError(what)
+
+
+def _read(what: str, place: Ground, size: Any) -> Report:
+    if what == "verify":
+        from counterfoil.entrypoints.bench.audit import verification
+
+        return verification(place, size=size)
+    from counterfoil.entrypoints.bench.start import start
+
+    return start(place, size=size)

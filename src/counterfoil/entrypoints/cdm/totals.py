@@ -21,7 +21,7 @@ def totals(folder: Folder) -> Mapping[str, Any]:
     cancelled: Counter[str] = Counter()
     remaining: Counter[str] = Counter()
     with open_for_reading(folder) as readable:
-        balances = [item for item in readable.books.balances.committed() if item[0].book == UNITS]
+        balances = [item for item in readable.books.all_balances().items() if item[0].book == UNITS]
     classes = {key.commodity for key, _ in balances if key.account == _ORIGIN}
     for key, amount in balances:
         if key.commodity in classes:

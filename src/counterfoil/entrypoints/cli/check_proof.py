@@ -1,6 +1,7 @@
 """`check-proof`: what a proof bundle shows, checked offline with the registry's public key and nothing else."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +13,12 @@ from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault
 
 if TYPE_CHECKING:
     from counterfoil.domain.ledger.bundle import Deed, Proven
+    from counterfoil.domain.ledger.policy_file import TrustPolicy
 
 _KEY_BYTES_MAX: Final = 1_024
-_UNUSABLE: Final = frozenset(("proof.unreadable", "proof.key_unreadable"))
+_TIME_MAX: Final = 253_402_300_799
+"""The last second of the year 9999: a witness's clock may say anything."""
+_UNUSABLE: Final = frozenset(("proof.unreadable", "proof.key_unreadable", "policy.unreadable"))
 """What cannot be read is unusable; what can be read and does not prove is refused."""
 
 
@@ -26,11 +30,12 @@ def command(texts: Texts) -> Command:
         [
             click.Argument(["file"], metavar=texts("cli.place.file")),
             click.Option(["--key"], required=True, metavar=texts("cli.check-proof.place.key")),
+            click.Option(["--witnesses"], metavar=texts("cli.place.file")),
         ],
     )
 
 
-def run(desk: Desk, *, file: str, key: str) -> int:
+def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
     """Say what is proven, and what is not. Needs no registry."""
     from dataclasses import asdict
 
@@ -44,7 +49,8 @@ def run(desk: Desk, *, file: str, key: str) -> int:
     data = read_bytes(file)
     if isinstance(data, Refusal):
         raise Fault(data, UNUSABLE)
-    proven = check(data, key=_key(key), codec=JsonCodec(), verify=verify)
+    policy = None if witnesses is None else _policy(witnesses)
+    proven = check(data, key=_key(key), codec=JsonCodec(), verify=verify, policy=policy)
     if isinstance(proven, Refusal):
         raise Fault(proven, UNUSABLE if proven.code in _UNUSABLE else REFUSED)
     if screen.as_json:
@@ -63,6 +69,8 @@ def run(desk: Desk, *, file: str, key: str) -> int:
                 "acts": [asdict(deed) for deed in proven.deeds],
                 "beside": proven.beside,
                 "unchecked_signatures": proven.unchecked_signatures,
+                "keys": list(proven.keys),
+                "witnesses": [{"name": name, "timestamp": timestamp} for name, timestamp in proven.witnesses],
                 "proven": {each.language: list(shown(proven, each)) for each in texts},
                 "not_proven": {each.language: list(not_shown(proven, each)) for each in texts},
             }
@@ -71,6 +79,19 @@ def run(desk: Desk, *, file: str, key: str) -> int:
     for line in (*shown(proven, screen.texts), "", *not_shown(proven, screen.texts)):
         screen.line(line)
     return OK
+
+
+def _policy(file: str) -> "TrustPolicy":
+    """The policy in a file, in the C2SP tlog-policy form."""
+    from counterfoil.domain.kernel.refusal import Refusal
+    from counterfoil.domain.ledger.policy_file import read_policy
+    from counterfoil.entrypoints.cli.input import read_bytes
+
+    data = read_bytes(file)
+    policy = data if isinstance(data, Refusal) else read_policy(data.decode("utf-8", "replace"))
+    if isinstance(policy, Refusal):
+        raise Fault(policy, UNUSABLE)
+    return policy
 
 
 def _key(named: str) -> str:
@@ -89,6 +110,11 @@ def shown(proven: "Proven", texts: Texts) -> Iterator[str]:
     """What the bundle shows, in plain words."""
     checkpoint = proven.checkpoint
     yield texts("cli.check-proof.good", key=proven.key)
+    if len(proven.keys) > 1:
+        yield texts("cli.check-proof.keys", count=len(proven.keys))
+    for name, timestamp in proven.witnesses:
+        seen_at = datetime.fromtimestamp(min(timestamp, _TIME_MAX), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield texts("cli.check-proof.witness", name=name, seen_at=seen_at)
     yield texts(
         "cli.check-proof.log",
         origin=checkpoint.origin,
@@ -124,5 +150,5 @@ def not_shown(proven: "Proven", texts: Texts) -> Iterator[str]:
     yield texts("cli.check-proof.not_lawful")
     if proven.unchecked_signatures:
         yield texts("cli.check-proof.unchecked", count=proven.unchecked_signatures)
-    else:
+    elif not proven.witnesses:
         yield texts("cli.check-proof.no_witness")

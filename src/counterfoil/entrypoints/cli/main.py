@@ -22,8 +22,20 @@ from counterfoil.entrypoints.cli.usage import misuse
 SECTIONS: Final = {
     "cli.section.begin": ("init", "demo", "import cdm", "serve"),
     "cli.section.act": ("do", "evidence add", "erase"),
-    "cli.section.look": ("show", "list", "trace", "verify", "prove", "check-proof"),
+    "cli.section.look": ("show", "list", "balance", "trace", "verify", "prove", "check-proof"),
     "cli.section.report": ("report aef", "aef check", "export", "tiles"),
+    "cli.section.safe": ("backup", "restore", "drill", "upgrade"),
+    "cli.section.prove": (
+        "key rotate",
+        "key list",
+        "key forget",
+        "witness status",
+        "witness policy",
+        "witness request",
+        "witness add",
+        "witness key",
+        "witness sign",
+    ),
     "cli.section.keep": ("token new", "token list", "token revoke", "faults", "bench"),
 }
 _MODULES: Final = {

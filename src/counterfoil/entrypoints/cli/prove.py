@@ -1,6 +1,5 @@
 """`prove`: a file by which strangers can check a unit's life, or one entry, with nothing but the public key."""
 
-import base64
 from enum import StrEnum
 from pathlib import Path
 
@@ -32,14 +31,14 @@ def run(desk: Desk, *, about: str, out: str) -> int:
     from counterfoil.adapters.signing.ed25519 import verify
     from counterfoil.application.queries.prove import bundle_bytes, prove
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.entrypoints.bootstrap import Folder
+    from counterfoil.entrypoints.bootstrap import Folder, trusted_key
     from counterfoil.entrypoints.cli.reading import looking, told
 
     screen = desk.screen
     if Path(out).exists():
         raise Fault(Refusal(ProofFileFault.EXISTS, {"file": out}), REFUSED)
     with looking(desk.directory) as sight:
-        public_key = base64.b64decode(Folder(desk.directory).public_key.read_text())
+        public_key = trusted_key(Folder(desk.directory))
         last = sight.reading.last_checkpoint()
         with screen.progress("cli.prove.progress", last.size if last else 0) as at:
             bundle = told(prove(sight, about, public_key=public_key, verify=verify, progress=at))

@@ -36,4 +36,5 @@ def founded(directory: Path) -> Path:
     """
     if not Folder(directory).founded:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(directory)})
+    Folder(directory).require_whole()
     return directory

@@ -16,7 +16,7 @@ _AMOUNTS: Final = frozenset(
     "quantity units issued left first_transferred added subtracted net awaiting_use amount authorized_quantity entries"
     " checkpoints blocks oimp omge unused".split()
 )
-_WORDS: Final = frozenset("state status role direction mitigation_type mitigation".split())
+_WORDS: Final = frozenset("state status role direction mitigation_type mitigation signature".split())
 _UNKNOWN_COUNTS: Final = frozenset({"quantity"})
 """Fields that stay in sight when they are None: unknown is not zero, and not nothing."""
 _OF_AMOUNTS: Final = frozenset({"totals"})

@@ -15,15 +15,21 @@ def command(texts: Texts) -> Command:
 
 def run(desk: Desk, *, out: str) -> int:
     """Bring the folder up to the newest checkpoint; works beside a running server."""
+    from counterfoil.adapters.signing.ed25519 import verify
+    from counterfoil.entrypoints.bootstrap import Folder, trusted_key
     from counterfoil.entrypoints.cli.reading import looking, told
     from counterfoil.entrypoints.publication import publish
 
     screen = desk.screen
     with looking(desk.directory) as sight:
         origin = sight.registry.origin
+        public_key = trusted_key(Folder(desk.directory))
         last = sight.reading.last_checkpoint()
         with screen.progress("cli.tiles.progress", last.size if last else 0) as at:
-            published = told(publish(sight.reading, Path(out), progress=at))
+            publishing = publish(
+                sight.reading, Path(out), codec=sight.codec, verify=verify, public_key=public_key, progress=at
+            )
+            published = told(publishing)
     if screen.as_json:
         screen.json(
             {
@@ -33,9 +39,12 @@ def run(desk: Desk, *, out: str) -> int:
                 "added": published.added,
                 "checkpoint": published.checkpoint,
                 "files": published.files,
+                "waiting": published.waiting,
             }
         )
         return OK
     counts = {"entries": f"{published.entries:,}", "added": f"{published.added:,}", "files": f"{published.files:,}"}
     screen.say("cli.tiles.done", out=out, checkpoint=published.checkpoint, **counts)
+    if published.waiting:
+        screen.note("cli.tiles.waiting", entries=f"{published.waiting:,}")
     return OK

@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 def command(texts: Texts) -> Command:
     argument = click.Argument(["folder"], required=False, metavar="[DIR]")
-    return Command(texts, "cli.verify", run, [argument])
+    return Command(texts, "cli.verify", run, [argument, click.Option(["--journal-only"], is_flag=True)])
 
 
-def run(desk: Desk, *, folder: str | None) -> int:
-    """Audit the registry's whole store. Status 1 when something does not fit."""
+def run(desk: Desk, *, folder: str | None, journal_only: bool) -> int:
+    """Audit the registry's whole store, or its journal alone. Status 1 when something does not fit."""
     from counterfoil.application.verification import finding_json
     from counterfoil.entrypoints.bootstrap import Folder
 
     screen = desk.screen
-    audited = _audited(screen, Folder(Path(folder) if folder else desk.directory))
+    audited = _audited(screen, Folder(Path(folder) if folder else desk.directory), journal_only=journal_only)
     findings = [dict(finding_json(finding)) for finding in audited.findings]
     if screen.as_json:
         screen.json(
             {
                 "status": "broken" if findings else "sound",
+                "checked": "journal" if journal_only else "everything",
                 "entries": audited.entries,
                 "checkpoints": audited.checkpoints,
                 "blocks": audited.blocks,
@@ -39,11 +40,11 @@ def run(desk: Desk, *, folder: str | None) -> int:
             }
         )
     else:
-        _show(screen, audited, findings)
+        _show(screen, audited, findings, "cli.verify.journal_sound" if journal_only else "cli.verify.sound")
     return REFUSED if findings else OK
 
 
-def _audited(screen: Screen, folder: "Folder") -> "Audit":
+def _audited(screen: Screen, folder: "Folder", *, journal_only: bool) -> "Audit":
     """The audit. A ledger file that cannot even be read is a finding too, not a reason to stop without an answer."""
     from counterfoil.adapters.storage_fault import StorageFault
     from counterfoil.application.ports import Outage
@@ -54,7 +55,7 @@ def _audited(screen: Screen, folder: "Folder") -> "Audit":
         with open_for_reading(folder) as readable:
             last = readable.reading.last_checkpoint()
         with screen.progress("cli.verify.progress", last.size if last else 0) as at:
-            return verify_folder(folder, progress=at)
+            return verify_folder(folder, progress=at, journal_only=journal_only)
     except Outage as outage:
         if outage.code not in (StorageFault.CORRUPT, StorageFault.NOT_OURS):
             raise
@@ -62,10 +63,10 @@ def _audited(screen: Screen, folder: "Folder") -> "Audit":
         return Audit(0, 0, 0, "", (Finding("ledger", None, str(outage.code), detail),))
 
 
-def _show(screen: Screen, audited: "Audit", findings: list[dict[str, Any]]) -> None:
+def _show(screen: Screen, audited: "Audit", findings: list[dict[str, Any]], sound: str) -> None:
     counts = {"entries": audited.entries, "checkpoints": audited.checkpoints, "blocks": audited.blocks}
     if not findings:
-        screen.say("cli.verify.sound", **{name: f"{count:,}" for name, count in counts.items()})
+        screen.say(sound, **{name: f"{count:,}" for name, count in counts.items()})
         screen.say("cli.verify.root", root=audited.root)
         return
     for each in findings:

@@ -13,11 +13,12 @@ from counterfoil.application.command import Command, NdcPeriod
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.register import LinkPartner
+from counterfoil.application.draft import Outcome
 from counterfoil.application.federation import Federation
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Outcome, Submission
+from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing

@@ -12,9 +12,10 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from counterfoil.application.command import Command
+from counterfoil.application.draft import Outcome
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Outcome, Submission
+from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.faults import catalogue
 from counterfoil.entrypoints.http.acts import is_kind, receipt_json

@@ -6,15 +6,20 @@ waits for nobody.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
+from counterfoil.adapters.storage_fault import StorageFault
+from counterfoil.application.draft import Outcome
 from counterfoil.application.driver import Driver
-from counterfoil.application.ports import Outage, OutageFault
-from counterfoil.application.writer import Outcome, Submission
+from counterfoil.application.ports import Outage, OutageFault, Store
+from counterfoil.application.writer import Submission
 
+T = TypeVar("T")
 ALIVE_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 0.02
+_FOR_GOOD: Final = frozenset({StorageFault.OUTCOME_UNKNOWN, StorageFault.HALTED, "storage.fenced"})
+"""After these the store takes nothing more until the process starts again."""
 
 
 class Desk:
@@ -25,6 +30,7 @@ class Desk:
         self._loop = loop
         self._gathered: list[tuple[Submission, asyncio.Future[Outcome]]] = []
         self._away = False
+        self._stopped = False
 
     async def act(self, submission: Submission) -> Outcome:
         """One act, decided with those that came meanwhile.
@@ -48,7 +54,7 @@ class Desk:
         answers: asyncio.Future[Sequence[Outcome]] = self._loop.create_future()
 
         def answer(outcomes: Sequence[Outcome]) -> None:
-            self._tell(_resolve, answers, outcomes)
+            self._tell(self._resolve, answers, outcomes)
 
         while True:
             try:
@@ -59,8 +65,18 @@ class Desk:
                     raise
                 await asyncio.sleep(_PAUSE_SECONDS)
 
+    async def aside(self, work: Callable[[Store], T]) -> T:
+        """Work on the writer's store between two batches.
+
+        Raises:
+            Outage: `writer.closed`, or what the store says.
+        """
+        return await asyncio.wrap_future(self._driver.aside(work))
+
     async def alive(self) -> bool:
-        """Whether the writer still takes work and answers."""
+        """Whether the writer still takes work and answers, and its store still keeps what it is given."""
+        if self._stopped:
+            return False
         try:
             async with asyncio.timeout(ALIVE_SECONDS):
                 await self.batch(())
@@ -87,6 +103,7 @@ class Desk:
 
     def _answered(self, waiting: Sequence[asyncio.Future[Outcome]], outcomes: Sequence[Outcome]) -> None:
         self._away = False
+        self._look_over(outcomes)
         for future, outcome in zip(waiting, outcomes, strict=True):
             if not future.done():
                 future.set_result(outcome)
@@ -97,7 +114,12 @@ class Desk:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(what, *facts)  # type: ignore[arg-type]
 
+    def _resolve(self, future: asyncio.Future[Sequence[Outcome]], outcomes: Sequence[Outcome]) -> None:
+        self._look_over(outcomes)
+        if not future.done():
+            future.set_result(outcomes)
 
-def _resolve(future: asyncio.Future[Sequence[Outcome]], outcomes: Sequence[Outcome]) -> None:
-    if not future.done():
-        future.set_result(outcomes)
+    def _look_over(self, outcomes: Sequence[Outcome]) -> None:
+        self._stopped = self._stopped or any(
+            isinstance(outcome, Outage) and outcome.code in _FOR_GOOD for outcome in outcomes
+        )

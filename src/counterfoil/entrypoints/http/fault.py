@@ -19,6 +19,8 @@ class HttpFault(StrEnum):
     HEAD_TOO_LARGE = "http.head_too_large"
     TOO_SLOW = "http.too_slow"
     BUSY = "http.busy"
+    REPORT_UNFINISHED = "http.report_unfinished"
     MISTAKE = "http.mistake"
     ADDRESS_IN_USE = "http.address_in_use"
+    NOT_PUBLISHED = "http.not_published"
     LOCAL_UNREACHABLE = "http.local_unreachable"

@@ -39,6 +39,24 @@ def send(address: str, commands: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     return answers
 
 
+def post(address: str, path: str, body: bytes) -> dict[str, Any]:
+    """The JSON answer to one request with a text as its body, a problem's included.
+
+    Raises:
+        Outage: `http.local_unreachable` when nobody answers there.
+    """
+    connection = _LocalConnection(address)
+    try:
+        connection.request("POST", path, body, {"content-type": "text/plain; charset=utf-8"})
+        told: dict[str, Any] = msgspec.json.decode(connection.getresponse().read())
+        return told
+    except (OSError, http.client.HTTPException, msgspec.DecodeError) as error:
+        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise Outage(HttpFault.LOCAL_UNREACHABLE, {"address": address, "detail": detail}, retry=True) from error
+    finally:
+        connection.close()
+
+
 def _sent(connection: "_LocalConnection", commands: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     body = b"".join(msgspec.json.encode(command) + b"\n" for command in commands)
     connection.request("POST", _PATH, body, {"content-type": "application/x-ndjson"})

@@ -15,6 +15,7 @@ from counterfoil.entrypoints.http.queries import LIMIT, Query, queries
 
 API: Final = "/api/v1"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BYTES: Final = "application/octet-stream"
 _REFERENCE: Final = "#/components/schemas/{name}"
 _BOTH: Final[Mapping[str, Any]] = {
     "type": "object",
@@ -78,9 +79,10 @@ def described() -> dict[str, Any]:
         "tags": [
             {"name": "acts", "description": "Commands: everything that changes the register."},
             {"name": "register", "description": "Queries: everything that is public in the register."},
+            {"name": "log", "description": "The log in the C2SP tlog-tiles form, and the signatures of its witnesses."},
             {"name": "service", "description": "Reports, documents, and the state of the service."},
         ],
-        "paths": {**_act_paths(), **_query_paths(), **_service_paths()},
+        "paths": {**_act_paths(), **_query_paths(), **_service_paths(), **_log_paths()},
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -259,6 +261,32 @@ def _service_paths() -> dict[str, Any]:
     return {f"{API}{path}": {"get": {**get, "tags": ["service"]}} for path, get in gets.items()}
 
 
+def _log_paths() -> dict[str, Any]:
+    tile = [_parameter("tile", "path", {"type": "string", "description": "`L/N` or `entries/N`"}, example="0/000")]
+    gets = {
+        "/log/checkpoint": _get("logCheckpoint", "The published checkpoint with its cosignatures", kind="text/plain"),
+        "/log/keys": _get("logKeys", "The key history, with the handover from each key to the next"),
+        "/log/tile/{tile}": _get("logTile", "Hashes of a tile, or the entries below it", tile, kind=_BYTES),
+    }
+    cosign = {
+        "tags": ["log"],
+        "operationId": "cosign",
+        "summary": "Hand in a witness's signature lines",
+        "description": "The note with its lines, or the bare lines that a witness answers add-checkpoint with.",
+        "security": [{"token": []}],
+        "requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}},
+        "responses": {
+            "200": {
+                "description": "The lines are kept beside their checkpoint; `new` says how many were not there yet.",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            },
+            **_refused("401", "403", "409", "413", "503"),
+        },
+    }
+    paths: dict[str, Any] = {path: {"get": {**get, "tags": ["log"]}} for path, get in gets.items()}
+    return {**paths, "/log/cosignatures": {"post": cosign}}
+
+
 def _get(
     operation: str,
     summary: str,
@@ -278,7 +306,7 @@ def _get(
             "200": {
                 "description": "What the register says.",
                 "headers": {"ETag": {"schema": {"type": "string"}, "description": "Send it as If-None-Match."}},
-                "content": {kind: {} if kind == _XLSX else {"schema": shape}},
+                "content": {kind: {} if kind in (_XLSX, _BYTES) else {"schema": shape}},
             },
             "304": {"description": "Nothing has been committed since."},
             **_refused("400", "404", "500", "503"),

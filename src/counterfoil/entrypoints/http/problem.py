@@ -46,6 +46,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     HttpFault.HEAD_TOO_LARGE: 431,
     HttpFault.MISTAKE: 500,
     HttpFault.BUSY: 503,
+    HttpFault.REPORT_UNFINISHED: 503,
 }
 _TITLES: Final[Mapping[int, Mapping[str, str]]] = {
     400: {"en": "Unreadable request", "zh-Hant": "無法讀取的請求"},

@@ -43,6 +43,7 @@ class ReadingRoom:
 
     def __init__(self, folder: Folder, note: Callable[[], str]) -> None:
         """`note` gives the writer's last checkpoint: while it stands, the books have not changed."""
+        self.folder = folder.path
         self._folder = folder
         self._note = note
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="counterfoil-reader")

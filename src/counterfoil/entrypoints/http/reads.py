@@ -4,11 +4,10 @@ An answer carries an ETag made of the last commit and the question, so that aski
 stand still.
 """
 
-import tempfile
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from hashlib import blake2b
-from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import quote, urlencode
 
@@ -17,21 +16,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from counterfoil.adapters.documents.aef_xlsx import write_workbook
-from counterfoil.application.ports import Outage, OutageFault
-from counterfoil.application.queries.aef_submission import aef_submission
+from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.ids import PARTY
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.checkpoint import read_checkpoint
-from counterfoil.domain.ledger.note import read_note
-from counterfoil.domain.reporting.aef_layout import aef_layout
-from counterfoil.entrypoints.bootstrap import aef_format
 from counterfoil.entrypoints.http.desk import Desk
-from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE, UNKEPT, Header
+from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE, UNKEPT, Gone, Header
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.openapi import document
 from counterfoil.entrypoints.http.outbox import PIECE
+from counterfoil.entrypoints.http.press import Order, Press
 from counterfoil.entrypoints.http.problem import fault_page
 from counterfoil.entrypoints.http.queries import Page, Query, cursor, queries, read_page
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
@@ -55,6 +49,7 @@ class Reads:
     def __init__(self, room: ReadingRoom, desk: Desk) -> None:
         self._room = room
         self._desk = desk
+        self._press = Press(room.folder)
 
     def routes(self) -> list[Route]:
         return [
@@ -91,12 +86,12 @@ class Reads:
         return _response(200, note.encode(), (FRESH, (b"etag", mark)), b"text/plain; charset=utf-8")
 
     async def _aef(self, request: Request) -> Response:
-        party, year, version, on = _aef_parameters(request)
+        order = _order(request)
         mark = self._mark(request)
         if _has(request, mark):
             return _response(304, b"", (FRESH, (b"etag", mark)))
-        file = await self._room.ask(lambda sight: _workbook(sight, party, year, version, on))
-        name = f"aef-{party}-{year}-v{version}.xlsx"
+        file = await self._printed(request, order)
+        name = f"aef-{order.party}-{order.year}-v{order.version}.xlsx"
         headers = (
             (b"content-type", XLSX),
             (b"content-disposition", f'attachment; filename="{name}"'.encode()),
@@ -108,6 +103,23 @@ class Reads:
         response = StreamingResponse(_pieces(file))
         response.raw_headers = list(headers)
         return response
+
+    async def _printed(self, request: Request, order: Order) -> IO[bytes]:
+        """The report from the press; for a client that goes away, the press stops."""
+        printing = asyncio.create_task(self._press.workbook(order))
+        watching = asyncio.create_task(_client_gone(request))
+        try:
+            await asyncio.wait({printing, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if not printing.done():
+                raise Gone
+            found = printing.result()
+        finally:
+            watching.cancel()
+            if printing.cancel():
+                await asyncio.wait({printing})
+        if isinstance(found, Refusal):
+            raise Told(found)
+        return found
 
     async def _fault(self, request: Request) -> Response:
         found = fault_page(request.path_params["code"])
@@ -157,30 +169,13 @@ def _size(sight: Sight) -> int:
     return 0 if row is None else row.size
 
 
-def _workbook(sight: Sight, party: str, year: int, version: str, on: date | None) -> IO[bytes]:
-    """In a reader's thread: the report as an open file that has no name any more."""
-    day = on or _last_day(sight)
-    submission = aef_submission(sight, party=party, year=year, version=version, submitted_on=day)
-    if isinstance(submission, Refusal):
-        raise Told(submission)
-    with tempfile.TemporaryDirectory(prefix="counterfoil-") as folder:
-        target = Path(folder) / "aef.xlsx"
-        refusal = write_workbook(aef_layout(submission, aef_format()), target, created=day)
-        if refusal is not None:
-            raise Told(refusal)
-        return target.open("rb")
+async def _client_gone(request: Request) -> None:
+    """Return when the client has closed its connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
-def _last_day(sight: Sight) -> date:
-    """The day of the last commit, so that the same books give the same file."""
-    note = read_note(_note(sight))
-    checkpoint = None if note is None else read_checkpoint(note.text)
-    if checkpoint is None:
-        raise Outage(OutageFault.NOT_FOUNDED, {"folder": ""})
-    return date.fromisoformat(checkpoint.recorded_at[:10])
-
-
-def _aef_parameters(request: Request) -> tuple[str, int, str, date | None]:
+def _order(request: Request) -> Order:
     party, year = request.path_params["party"], request.path_params["year"]
     version = request.query_params.get("version", "1.0")
     on = request.query_params.get("submitted_on")
@@ -194,7 +189,7 @@ def _aef_parameters(request: Request) -> tuple[str, int, str, date | None]:
     if unknown is not None:
         raise _unreadable(unknown, request.query_params[unknown])
     try:
-        return party, int(year), version, None if on is None else date.fromisoformat(on)
+        return Order(party, int(year), version, None if on is None else date.fromisoformat(on))
     except ValueError as error:
         raise _unreadable("submitted_on", on or "") from error
 

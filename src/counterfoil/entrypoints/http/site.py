@@ -7,6 +7,7 @@ from starlette.routing import Route, Router
 
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.acts import ACTS, Acts
 from counterfoil.entrypoints.http.bulk import BULK, Bulk
 from counterfoil.entrypoints.http.caller import Callers
@@ -14,10 +15,12 @@ from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.front import front
+from counterfoil.entrypoints.http.log import Log
 from counterfoil.entrypoints.http.problem import language_of, mistake, problem
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.reads import Reads, Told
 from counterfoil.entrypoints.http.tokens import TokenTable
+from counterfoil.entrypoints.http.witnesses import COSIGNATURES, Witnesses
 
 RUNNING_MAX: Final = 4_096
 """Requests that may run at once; beyond them a caller is told to come back."""
@@ -35,6 +38,8 @@ class Site:
             Route(f"{ACTS}/{{name}}", self._acts, methods=["POST"]),
             Route(BULK, Bulk(desk, callers), methods=["POST"]),
             *reads.routes(),
+            *Log(room.folder).routes(),
+            Route(COSIGNATURES, Witnesses(desk, callers, Folder(room.folder)), methods=["POST"]),
             Route("/", front(room)),
         ]
         self._router = Router(self.routes, redirect_slashes=False)

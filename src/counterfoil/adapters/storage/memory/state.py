@@ -9,11 +9,13 @@ from counterfoil.application.ports import (
     Batch,
     BlockRow,
     CheckpointRow,
+    CosignatureRow,
     JournalRow,
     OpeningRow,
     RecordRow,
     TermRow,
 )
+from counterfoil.domain.ledger.entry import UNITS
 
 T = TypeVar("T")
 
@@ -30,6 +32,7 @@ class State:
     records: dict[tuple[str, str], RecordRow] = field(default_factory=dict)
     balances: dict[tuple[str, str, str], BalanceRow] = field(default_factory=dict)
     openings: dict[tuple[int, str], OpeningRow] = field(default_factory=dict)
+    cosignatures: dict[tuple[int, str], CosignatureRow] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(
@@ -41,6 +44,7 @@ class State:
             self.records.copy(),
             self.balances.copy(),
             self.openings.copy(),
+            self.cosignatures.copy(),
         )
 
     def conflict(self, batch: Batch) -> str | None:
@@ -52,7 +56,8 @@ class State:
             return "entry numbers do not follow the journal's"
         if _repeats(ids) or any(command in self.commands for command in ids):
             return "a command is in the journal already"
-        if self.checkpoints and batch.checkpoint.number <= self.checkpoints[-1].number:
+        first = batch.earlier[0] if batch.earlier else batch.checkpoint
+        if self.checkpoints and first.number <= self.checkpoints[-1].number:
             return "a checkpoint of this number exists"
         if _repeats(terms) or any(key in self.terms for key in terms):
             return "a term of this number exists"
@@ -60,13 +65,15 @@ class State:
             return "an opening of this field exists"
         if any(not 1 <= row.first <= row.last for row in batch.blocks):
             return "a block runs backwards"
+        if any(row.book == UNITS and row.amount > 0 for row in batch.balances):
+            return "a source took back more than it gave"
         return None
 
     def take(self, batch: Batch) -> None:
         """Put a batch in place that has no conflict."""
         self.journal.extend(batch.journal)
         self.commands.update((row.command, row.seq) for row in batch.journal)
-        self.checkpoints.append(batch.checkpoint)
+        self.checkpoints.extend((*batch.earlier, batch.checkpoint))
         self.terms.update(((row.kind, row.number), row) for row in batch.terms)
         for key in batch.removed:
             self.blocks.pop(key, None)
@@ -77,6 +84,15 @@ class State:
 
     def row(self, seq: int) -> JournalRow | None:
         return self.journal[seq] if 0 <= seq < len(self.journal) else None
+
+    def cosign(self, row: CosignatureRow) -> bool:
+        """Keep a witness's line; False when that witness's line is there already."""
+        new = row[:2] not in self.cosignatures
+        self.cosignatures.setdefault(row[:2], row)
+        return new
+
+    def cosignatures_of(self, number: int | None) -> list[CosignatureRow]:
+        return sorted(row for row in self.cosignatures.values() if number is None or row.number == number)
 
     def openings_of(self, seq: int | None) -> list[OpeningRow]:
         return sorted(row for row in self.openings.values() if seq is None or row.seq == seq)

@@ -9,6 +9,7 @@ from counterfoil.application.ports import (
     Batch,
     BlockRow,
     CheckpointRow,
+    CosignatureRow,
     JournalRow,
     OpeningRow,
     Outage,
@@ -34,6 +35,9 @@ class MemoryReading:
 
     def checkpoints(self) -> Iterator[CheckpointRow]:
         return iter(self._state.checkpoints)
+
+    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]:
+        return iter(self._state.cosignatures_of(number))
 
     def terms(self) -> Iterator[TermRow]:
         return iter(sorted(self._state.terms.values()))
@@ -63,9 +67,12 @@ class MemoryReading:
     def journal(self, first: int = 0, last: int | None = None) -> Iterator[JournalRow]:
         return iter(self._state.journal[first : None if last is None else last + 1])
 
-    def mentions(self, text: str, *, after: int = -1, limit: int = 100) -> list[JournalRow]:
+    def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        return ((row.seq, row.leaf_hash, row.leaf) for row in self._state.journal)
+
+    def mentions(self, text: str, *, after: int = -1, before: int | None = None, limit: int = 100) -> list[JournalRow]:
         sought = text.encode()
-        return [row for row in self._state.journal[after + 1 :] if sought in row.leaf][:limit]
+        return [row for row in self._state.journal[after + 1 : before] if sought in row.leaf][:limit]
 
     def row(self, seq: int) -> JournalRow | None:
         return self._state.row(seq)
@@ -97,6 +104,11 @@ class MemoryStore:
         self._shared = False
         self.fail_next: Outage | None = None
 
+    @property
+    def epoch(self) -> int:
+        """Always 1: the registry's lock keeps a second writer away."""
+        return 1
+
     def reading(self) -> MemoryReading:
         self._shared = True
         return MemoryReading(self._state)
@@ -121,6 +133,12 @@ class MemoryStore:
 
     def erase(self, seq: int, field: str) -> bool:
         return self._own().openings.pop((seq, field), None) is not None
+
+    def cosign(self, row: CosignatureRow) -> bool:
+        if all(checkpoint.number != row.number for checkpoint in self._state.checkpoints):
+            detail = f"there is no checkpoint {row.number}"
+            raise Outage(StorageFault.CONFLICT, {"path": "memory", "detail": detail})
+        return self._own().cosign(row)
 
     def close(self) -> None:
         """Nothing is held."""

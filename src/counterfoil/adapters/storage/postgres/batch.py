@@ -16,6 +16,10 @@ _JOURNAL: Final = (
     "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::bytea[])"
 )
 _CHECKPOINT: Final = "INSERT INTO checkpoint (number, size, frontier, note) VALUES (%s, %s, %s, %s)"
+_EARLIER: Final = (
+    "INSERT INTO checkpoint (number, size, frontier, note) "
+    "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::text[])"
+)
 _TERM: Final = "INSERT INTO term (kind, number, text) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[])"
 _OPENING: Final = (
     "INSERT INTO opening (seq, field, salt, value) "
@@ -53,6 +57,7 @@ def write(connection: Connection, batch: Batch) -> None:
     _write(connection, _RECORD, sorted(batch.records), (texts, texts, texts, integers))
     _write(connection, _BALANCE, sorted(batch.balances), (texts, texts, texts, integers))
     _write(connection, _OPENING, sorted(batch.openings), (integers, texts, byte_strings, texts))
+    _write(connection, _EARLIER, batch.earlier, (integers, integers, byte_strings, texts))
     connection.execute(_CHECKPOINT, batch.checkpoint)
 
 

@@ -8,6 +8,7 @@ class PostgresFault(StrEnum):
 
     UNREACHABLE = "storage.unreachable"
     FENCED = "storage.fenced"
+    BEHIND = "storage.behind"
     NOT_DURABLE = "storage.not_durable"
     NO_DRIVER = "storage.no_driver"
     UNREADABLE_ENGINE = "storage.engine_unreadable"

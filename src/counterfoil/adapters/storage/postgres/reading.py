@@ -15,9 +15,11 @@ from counterfoil.adapters.storage.postgres.place import place_of
 from counterfoil.adapters.storage.postgres.rows import JOURNAL, Rows
 from counterfoil.adapters.storage.postgres.schema import check_format
 from counterfoil.application.ports import (
+    SEQ_MAX,
     BalanceRow,
     BlockRow,
     CheckpointRow,
+    CosignatureRow,
     JournalRow,
     OpeningRow,
     RecordRow,
@@ -28,6 +30,7 @@ CHECKPOINTS: Final = "SELECT number, size, frontier, note FROM checkpoint"
 OPENINGS: Final = "SELECT seq, field, salt, value FROM opening"
 _BLOCKS: Final = "SELECT class, first, last, account, lot, seq FROM block"
 _RECORDS: Final = "SELECT kind, key, value, seq FROM record"
+_COSIGNATURES: Final = "SELECT number, name, line FROM cosignature"
 _BALANCES: Final = "SELECT book, commodity, account, amount FROM balance"
 
 
@@ -43,7 +46,7 @@ class PostgresReading:
             primary: Of several hosts, read where the writer writes, never from a standby that may lag behind.
 
         Raises:
-            Outage: the schema is absent, not ours, of a newer format, or cannot be read.
+            Outage: the schema is absent, not ours, of another format, or cannot be read.
         """
         place = place_of(conninfo, schema)
         connection = place.connect(role="reading", primary=primary)
@@ -67,6 +70,11 @@ class PostgresReading:
 
     def checkpoints(self) -> Iterator[CheckpointRow]:
         return self._rows.each(CheckpointRow._make, f"{CHECKPOINTS} ORDER BY number")
+
+    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]:
+        """The witnesses' lines on one checkpoint, or on all, by number and name."""
+        where, facts = ("", ()) if number is None else (" WHERE number = %s", (number,))
+        return self._rows.each(CosignatureRow._make, f"{_COSIGNATURES}{where} ORDER BY number, name", facts)
 
     def terms(self) -> Iterator[TermRow]:
         return self._rows.each(TermRow._make, "SELECT kind, number, text FROM term ORDER BY kind, number")
@@ -107,10 +115,17 @@ class PostgresReading:
         upper = "" if last is None else " AND seq <= %s"
         return self._rows.each(JournalRow._make, f"{JOURNAL} WHERE seq >= %s{upper} ORDER BY seq", facts)
 
-    def mentions(self, text: str, *, after: int = -1, limit: int = 100) -> list[JournalRow]:
-        """Entries above `after` whose leaf holds a text as it stands. It walks the journal."""
-        query = f"{JOURNAL} WHERE seq > %s AND position(%s::bytea IN leaf) > 0 ORDER BY seq LIMIT %s"
-        return self._rows.all(JournalRow._make, query, (after, text.encode(), limit))
+    def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Every entry as number, hash of the leaf and leaf, as the driver gives them."""
+        for portion in self._rows.portions("SELECT seq, leaf_hash, leaf FROM journal ORDER BY seq"):
+            yield from portion
+
+    def mentions(self, text: str, *, after: int = -1, before: int | None = None, limit: int = 100) -> list[JournalRow]:
+        """Entries above `after`, and below `before`, whose leaf holds a text as it stands. It walks the journal."""
+        query = f"{JOURNAL} WHERE seq > %s AND seq < %s AND position(%s::bytea IN leaf) > 0 ORDER BY seq LIMIT %s"
+        return self._rows.all(
+            JournalRow._make, query, (after, SEQ_MAX if before is None else before, text.encode(), limit)
+        )
 
     def row(self, seq: int) -> JournalRow | None:
         return self._rows.row(seq)

@@ -33,12 +33,17 @@ class Rows:
 
     def each(self, make: Make[R], query: str, facts: Sequence[Any] = ()) -> Iterator[R]:
         """The rows in portions from a cursor of the server, so that millions hold little memory. In a transaction."""
+        for portion in self.portions(query, facts):
+            yield from map(make, portion)
+
+    def portions(self, query: str, facts: Sequence[Any] = ()) -> Iterator[list[Any]]:
+        """The rows as the driver gives them, many together."""
         self._cursors += 1
         cursor = self.connection.cursor(f"rows_{self._cursors}", binary=True)
         try:
             cursor.execute(query, facts)
             while portion := cursor.fetchmany(PORTION):
-                yield from map(make, portion)
+                yield portion
         except Error as error:
             raise translated(error, self.place.name) from error
         finally:

@@ -16,10 +16,11 @@ from counterfoil.adapters.storage.postgres.place import Connection, Place
 from counterfoil.adapters.storage_fault import StorageFault
 from counterfoil.application.ports import Outage
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 APPLICATION: Final = "counterfoil"
 
-# Nothing here may change without a new FORMAT. No index beside the keys: each one would cost every commit.
+# Nothing here may change without a new FORMAT and a step to it (`migrations.py`). No index beside the keys: each one
+# would cost every commit.
 # A block's page keeps room, so that a block that shrinks stays where it is and no index is touched.
 _TABLES: Final = """
 CREATE TABLE mark (
@@ -78,6 +79,27 @@ CREATE TABLE opening (
     PRIMARY KEY (seq, field)
 );
 """
+
+# A holding is a block, and a block has a serial at least: so no holder is below zero. What is a balance in the unit
+# book is a source's, out of which units come and never more back.
+SOURCES: Final = "ALTER TABLE balance ADD CONSTRAINT balance_gives_only CHECK (book <> 'units' OR amount <= 0)"
+
+COSIGNATURE: Final = """
+CREATE TABLE cosignature (
+    number bigint NOT NULL REFERENCES checkpoint,
+    name text COLLATE "C" NOT NULL,
+    line text NOT NULL,
+    PRIMARY KEY (number, name)
+);
+CREATE TRIGGER cosignature_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON cosignature
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+# Also in a session that plays a replica (`session_replication_role`), in which other triggers rest.
+ALWAYS: Final = "".join(
+    f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_is_never_changed;\n"
+    for table in ("journal", "checkpoint", "cosignature")
+)
 
 # A hand at the SQL prompt is stopped here; one that drops the triggers is found by `verify`.
 _IMMUTABLE: Final = """
@@ -166,7 +188,7 @@ def found(connection: Connection, place: Place) -> None:
                     raise Outage(StorageFault.EXISTS, {"path": place.name})
             else:
                 connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-            connection.execute(f"{_TABLES}{_IMMUTABLE}{_APART}")
+            connection.execute(f"{_TABLES}{SOURCES};{_IMMUTABLE}{COSIGNATURE}{ALWAYS}{_APART}")
             connection.execute(_MARK, (APPLICATION, FORMAT))
     except UniqueViolation as taken:
         # Somebody else founded it at the same moment.
@@ -177,6 +199,19 @@ def found(connection: Connection, place: Place) -> None:
 
 def check_format(connection: Connection, place: Place) -> Mark:
     """Accept a schema of this format only.
+
+    Raises:
+        Outage: the schema is absent, not ours, or of another format.
+    """
+    mark = mark_of(connection, place)
+    if mark.format < FORMAT:
+        facts = {"path": place.name, "format": mark.format, "format_now": FORMAT}
+        raise Outage(StorageFault.OLDER_FORMAT, facts)
+    return mark
+
+
+def mark_of(connection: Connection, place: Place) -> Mark:
+    """The mark of a schema of ours, of this format or an older one.
 
     Raises:
         Outage: the schema is absent, not ours, or of a newer format.

@@ -51,15 +51,16 @@ class Session:
 
     __slots__ = ("connection", "epoch", "last", "place", "rows")
 
-    def __init__(self, place: Place, *, create: bool = False, after: int | None = None) -> None:
+    def __init__(self, place: Place, *, create: bool = False, after: int | None = None, seen: int = 0) -> None:
         """Connect, take the lock and raise the epoch.
 
         Args:
             after: The epoch of the session that this one continues; nobody may have written since.
+            seen: An epoch that this database has reached, unless it is behind: an old primary, or a backup.
 
         Raises:
             Outage: the schema cannot be used, another writer has it (`storage.busy`), or had it since the session
-                that this one continues (`storage.fenced`).
+                that this one continues (`storage.fenced`), or the database is behind (`storage.behind`).
         """
         self.place = place
         self.connection: Connection = place.connect(role="writer", primary=True)
@@ -67,10 +68,12 @@ class Session:
         try:
             if create:
                 found(self.connection, place)
-            self._take_lock()
+            take_lock(self.connection, place)
             mark = check_format(self.connection, place)
             if after is not None and mark.epoch != after:
                 raise Outage(PostgresFault.FENCED, {"path": place.name, "epoch": after, "epoch_now": mark.epoch})
+            if mark.epoch < seen:
+                raise Outage(PostgresFault.BEHIND, {"path": place.name, "epoch": seen, "epoch_now": mark.epoch})
             self.connection.execute(_SETTINGS)
             self._require_durable()
             self.epoch: int = self._one(_RAISE_EPOCH)[0]
@@ -123,14 +126,6 @@ class Session:
                 self.connection.execute("SELECT pg_advisory_unlock_all()")
         self.connection.close()
 
-    def _take_lock(self) -> None:
-        """Take the lock. A writer that has just been killed may have it for another moment."""
-        for _ in range(_LOCK_TRIES):
-            if self._one(_LOCK, self.place.schema)[0]:
-                return
-            time.sleep(_LOCK_PAUSE_S)
-        raise Outage(StorageFault.BUSY, {"path": self.place.name}, retry=True)
-
     def _require_durable(self) -> None:
         """A server that does not wait for its disk may lose what was answered for."""
         unsafe = [name for (name,) in self.connection.execute(_DURABLE)]
@@ -141,3 +136,16 @@ class Session:
         row = self.connection.execute(query, facts).fetchone()
         assert row is not None
         return row
+
+
+def take_lock(connection: Connection, place: Place) -> None:
+    """Take the writer's lock for this session. A writer that has just been killed may have it for another moment.
+
+    Raises:
+        Outage: another session has it (`storage.busy`).
+    """
+    for _ in range(_LOCK_TRIES):
+        if connection.execute(_LOCK, (place.schema,)).fetchone() == (True,):
+            return
+        time.sleep(_LOCK_PAUSE_S)
+    raise Outage(StorageFault.BUSY, {"path": place.name}, retry=True)

@@ -12,16 +12,18 @@ from psycopg import Error
 
 from counterfoil.adapters.storage.postgres.batch import write
 from counterfoil.adapters.storage.postgres.engine_file import SCHEMA
+from counterfoil.adapters.storage.postgres.epoch_file import EpochFile
 from counterfoil.adapters.storage.postgres.outage import translated
 from counterfoil.adapters.storage.postgres.place import place_of
 from counterfoil.adapters.storage.postgres.reading import OPENINGS, PostgresReading
 from counterfoil.adapters.storage.postgres.session import Session
 from counterfoil.adapters.storage_fault import StorageFault
-from counterfoil.application.ports import Batch, JournalRow, OpeningRow, Outage
+from counterfoil.application.ports import Batch, CosignatureRow, JournalRow, OpeningRow, Outage
 
 SETTLE_S: Final = 20.0
 """How long to try to find out what became of a COMMIT whose answer was lost: a server needs a while to start again."""
 _PAUSE_S: Final = 0.1
+_COSIGN: Final = "INSERT INTO cosignature (number, name, line) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 R = TypeVar("R")
 
@@ -29,17 +31,21 @@ R = TypeVar("R")
 class PostgresStore:
     """A registry's schema, held by its one writer."""
 
-    __slots__ = ("_halted", "_last", "_place", "_session", "settle_s")
+    __slots__ = ("_halted", "_last", "_place", "_seen", "_session", "settle_s")
 
-    def __init__(self, conninfo: str, *, create: bool, schema: str = SCHEMA) -> None:
+    def __init__(self, conninfo: str, *, create: bool, schema: str = SCHEMA, seen: EpochFile | None = None) -> None:
         """Open a registry's schema, or with `create` lay out a new one.
 
+        Args:
+            seen: Remembers this writer's epoch outside the database, and refuses a database that is behind it.
+
         Raises:
-            Outage: the schema is absent, exists already, is not ours, is of a newer format, is held by another writer,
+            Outage: the schema is absent, exists already, is not ours, is of another format, is held by another writer,
                 or cannot be opened; or the server does not wait for its disk.
         """
         self._place = place_of(conninfo, schema)
-        self._session = Session(self._place, create=create)
+        self._seen = seen
+        self._session = self._opened(create=create)
         self._last = self._session.last
         self._halted = False
         self.settle_s = SETTLE_S
@@ -96,6 +102,20 @@ class PostgresStore:
             raise translated(error, self._place.name) from error
         return erased
 
+    def cosign(self, row: CosignatureRow) -> bool:
+        """Keep a witness's line beside its checkpoint; False when that witness's line is there already.
+
+        Raises:
+            Outage: there is no such checkpoint (`storage.conflict`), or the line is not there for certain. Handing it
+                in again does no harm.
+        """
+        new = self._begin(lambda session, _: session.connection.execute(_COSIGN, row).rowcount == 1)
+        try:
+            self._session.commit()
+        except Error as error:
+            raise translated(error, self._place.name) from error
+        return new
+
     def close(self) -> None:
         self._session.close()
 
@@ -123,12 +143,24 @@ class PostgresStore:
                 raise translated(error, self._place.name) from error
             raise
 
+    def _opened(self, *, create: bool = False, after: int | None = None) -> Session:
+        """A new session, whose epoch is remembered before it writes an entry."""
+        seen = self._seen.read() if self._seen is not None and not create else 0
+        session = Session(self._place, create=create, after=after, seen=seen)
+        if self._seen is not None:
+            try:
+                self._seen.write(session.epoch)
+            except BaseException:
+                session.close()
+                raise
+        return session
+
     def _ready(self) -> Session:
         """The session; a lost one is continued, when nobody wrote meanwhile."""
         if self._halted:
             raise Outage(StorageFault.HALTED, {"path": self._place.name})
         if self._session.lost:
-            self._session = Session(self._place, after=self._session.epoch)
+            self._session = self._opened(after=self._session.epoch)
             if self._session.last != self._last:
                 # A standby without the last commits was promoted, or a backup was put in place.
                 self._session.close()
@@ -166,7 +198,7 @@ class PostgresStore:
         end = time.monotonic() + seconds
         while True:
             try:
-                self._session = Session(self._place, after=self._session.epoch)
+                self._session = self._opened(after=self._session.epoch)
             except Outage as outage:
                 if not outage.retry or time.monotonic() >= end:
                     return False

@@ -12,9 +12,11 @@ from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
 from counterfoil.adapters.storage.sqlite.rows import JOURNAL, Rows
 from counterfoil.adapters.storage.sqlite.schema import open_for_reading
 from counterfoil.application.ports import (
+    SEQ_MAX,
     BalanceRow,
     BlockRow,
     CheckpointRow,
+    CosignatureRow,
     JournalRow,
     OpeningRow,
     RecordRow,
@@ -25,6 +27,7 @@ OPENINGS: Final = "SELECT seq, field, salt, value FROM opening"
 _BLOCKS: Final = "SELECT class, first, last, account, lot, seq FROM block"
 _RECORDS: Final = "SELECT kind, key, value, seq FROM record"
 _CHECKPOINTS: Final = "SELECT number, size, frontier, note FROM checkpoint"
+_COSIGNATURES: Final = "SELECT number, name, line FROM cosignature"
 _BALANCES: Final = "SELECT book, commodity, account, amount FROM balance"
 _NO_LIMIT: Final = -1
 
@@ -38,7 +41,7 @@ class SqliteReading:
         """Open the file as it stands now.
 
         Raises:
-            Outage: the file is absent, not ours, of a newer format, or cannot be read.
+            Outage: the file is absent, not ours, of another format, or cannot be read.
         """
         connection = open_for_reading(path)
         self._rows = Rows(connection, path)
@@ -57,6 +60,11 @@ class SqliteReading:
 
     def checkpoints(self) -> Iterator[CheckpointRow]:
         return self._rows.each(CheckpointRow._make, f"{_CHECKPOINTS} ORDER BY number")
+
+    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]:
+        """The witnesses' lines on one checkpoint, or on all, by number and name."""
+        where, facts = ("", ()) if number is None else (" WHERE number = ?", (number,))
+        return self._rows.each(CosignatureRow._make, f"{_COSIGNATURES}{where} ORDER BY number, name", facts)
 
     def terms(self) -> Iterator[TermRow]:
         return self._rows.each(TermRow._make, "SELECT kind, number, text FROM term ORDER BY kind, number")
@@ -97,10 +105,17 @@ class SqliteReading:
         upper = "" if last is None else " AND seq <= ?"
         return self._rows.each(JournalRow._make, f"{JOURNAL} WHERE seq >= ?{upper} ORDER BY seq", facts)
 
-    def mentions(self, text: str, *, after: int = -1, limit: int = 100) -> list[JournalRow]:
-        """Entries above `after` whose leaf holds a text as it stands. It walks the journal."""
-        sql = f"{JOURNAL} WHERE seq > ? AND instr(leaf, ?) ORDER BY seq LIMIT ?"
-        return self._rows.all(JournalRow._make, sql, (after, text.encode(), limit))
+    def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Every entry as number, hash of the leaf and leaf, as the driver gives them."""
+        for portion in self._rows.portions("SELECT seq, leaf_hash, leaf FROM journal ORDER BY seq"):
+            yield from portion
+
+    def mentions(self, text: str, *, after: int = -1, before: int | None = None, limit: int = 100) -> list[JournalRow]:
+        """Entries above `after`, and below `before`, whose leaf holds a text as it stands. It walks the journal."""
+        sql = f"{JOURNAL} WHERE seq > ? AND seq < ? AND instr(leaf, ?) ORDER BY seq LIMIT ?"
+        return self._rows.all(
+            JournalRow._make, sql, (after, SEQ_MAX if before is None else before, text.encode(), limit)
+        )
 
     def row(self, seq: int) -> JournalRow | None:
         return self._rows.row(seq)

@@ -29,10 +29,15 @@ class Rows:
 
     def each(self, make: Make[R], sql: str, facts: Sequence[Any] = ()) -> Iterator[R]:
         """The rows, read as they are asked for, so that millions hold little memory."""
+        for portion in self.portions(sql, facts):
+            yield from map(make, portion)
+
+    def portions(self, sql: str, facts: Sequence[Any] = ()) -> Iterator[list[Any]]:
+        """The rows as the driver gives them, many together."""
         try:
             cursor = self.connection.execute(sql, facts)
             while portion := cursor.fetchmany(PORTION):
-                yield from map(make, portion)
+                yield portion
         except sqlite3.ProgrammingError:
             raise  # our own mistake, such as a question to a closed reading
         except ERRORS as error:

@@ -9,29 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from counterfoil.adapters.storage.sqlite.batch import write
+from counterfoil.adapters.storage.sqlite.log import require_whole_log
 from counterfoil.adapters.storage.sqlite.outage import sync_failed, translated
 from counterfoil.adapters.storage.sqlite.reading import OPENINGS, SqliteReading
 from counterfoil.adapters.storage.sqlite.rows import Rows
 from counterfoil.adapters.storage.sqlite.schema import open_for_writing
 from counterfoil.adapters.storage_fault import StorageFault
-from counterfoil.application.ports import Batch, JournalRow, OpeningRow, Outage
+from counterfoil.application.ports import Batch, CosignatureRow, JournalRow, OpeningRow, Outage
 
-_JOURNAL: Final = "INSERT INTO journal (seq, command, leaf_hash, leaf) VALUES (?, ?, ?, ?)"
-_CHECKPOINT: Final = "INSERT INTO checkpoint (number, size, frontier, note) VALUES (?, ?, ?, ?)"
-_TERM: Final = "INSERT INTO term (kind, number, text) VALUES (?, ?, ?)"
-_OPENING: Final = "INSERT INTO opening (seq, field, salt, value) VALUES (?, ?, ?, ?)"
-_REMOVE: Final = "DELETE FROM block WHERE class = ? AND first = ?"
-_BLOCK: Final = (
-    "INSERT INTO block (class, first, last, account, lot, seq) VALUES (?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET last = excluded.last, account = excluded.account, lot = excluded.lot, seq = excluded.seq"
-)
-_RECORD: Final = (
-    "INSERT INTO record (kind, key, value, seq) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET value = excluded.value, seq = excluded.seq"
-)
-_BALANCE: Final = (
-    "INSERT INTO balance (book, commodity, account, amount) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET amount = excluded.amount"
+_COSIGN: Final = (
+    "INSERT INTO cosignature (number, name, line) SELECT ?1, ?2, ?3 "
+    "WHERE NOT EXISTS (SELECT 1 FROM cosignature WHERE number = ?1 AND name = ?2)"
 )
 
 
@@ -44,12 +33,21 @@ class SqliteStore:
         """Open a registry's file, or with `create` lay out a new one where none is.
 
         Raises:
-            Outage: the file is absent, exists already, is not ours, is of a newer format, or cannot be opened.
+            Outage: the file is absent, exists already, is not ours, is of another format, or cannot be opened; or its
+                log is damaged before its end.
         """
         self._path = path
+        if not create:
+            require_whole_log(path)
         self._connection = open_for_writing(path, create=create)
+        self._take_over()
         self._rows = Rows(self._connection, path)
         self._halted = False
+
+    @property
+    def epoch(self) -> int:
+        """Always 1: the registry's lock keeps a second writer away."""
+        return 1
 
     def reading(self) -> SqliteReading:
         return SqliteReading(self._path)
@@ -105,21 +103,44 @@ class SqliteStore:
             raise translated(error, self._path) from error
         return erased == 1
 
+    def cosign(self, row: CosignatureRow) -> bool:
+        """Keep a witness's line beside its checkpoint; False when that witness's line is there already.
+
+        Raises:
+            Outage: there is no such checkpoint (`storage.conflict`), or the line is not there for certain. Handing it
+                in again does no harm.
+        """
+        if self._halted:
+            raise Outage(StorageFault.HALTED, {"path": str(self._path)})
+        try:
+            return self._connection.execute(_COSIGN, row).rowcount == 1
+        except sqlite3.DatabaseError as error:
+            self._halted = sync_failed(error)
+            raise translated(error, self._path) from error
+
     def close(self) -> None:
         self._connection.close()
 
+    def _take_over(self) -> None:
+        """See that the file can be written, and move what an earlier process left in the log into it.
+
+        So one log is torn by one power cut at most. Where a reading stands in the way it stays, which does no harm.
+        """
+        try:
+            # SQLite opens a file that it may only read without a word, and says so at the first change.
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            self._connection.executescript(f"BEGIN IMMEDIATE; PRAGMA user_version = {version}; ROLLBACK;")
+            patience = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise translated(error, self._path) from error
+
     def _write(self, batch: Batch) -> None:
         self._require_next(batch)
-        many = self._connection.executemany
-        many(_JOURNAL, batch.journal)
-        many(_TERM, batch.terms)
-        # Rows in key order touch each page of a tree once. Blocks come sorted (ports.Batch).
-        many(_REMOVE, batch.removed)
-        many(_BLOCK, batch.blocks)
-        many(_RECORD, sorted(batch.records))
-        many(_BALANCE, sorted(batch.balances))
-        many(_OPENING, sorted(batch.openings))
-        self._connection.execute(_CHECKPOINT, batch.checkpoint)
+        write(self._connection, batch)
 
     def _require_next(self, batch: Batch) -> None:
         """Entries follow the last one, as nobody else writes here; the tree cannot have a gap."""

@@ -1,0 +1,168 @@
+"""The keys of a registry's folder, told apart by their public halves and not by their names: no crash mixes them up.
+
+`registry.key` signs, `next.key` is what a rotation has made, `old-<hash>.key` what it left. Whatever a kill leaves of
+the renaming, the key that signs is the one whose public half the journal names.
+Read next: `application/commands/rotate_key.py`. Source: ADR-0018.
+"""
+
+import base64
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from counterfoil.adapters.signing.ed25519 import FileSigner, KeysFault
+from counterfoil.adapters.storage_fault import of_system
+from counterfoil.application.ports import Outage
+
+CURRENT: Final = "registry.key"
+NEXT: Final = "next.key"
+PUBLIC: Final = "registry.pub"
+_OLD: Final = "old-"
+_FILES_MAX: Final = 1_024
+
+
+class FolderSigner:
+    """A signer that can turn to another key of the same folder."""
+
+    __slots__ = ("_folder", "_signer", "_turning")
+
+    def __init__(self, folder: Path, signer: FileSigner) -> None:
+        self._folder = folder
+        self._signer = signer
+        self._turning: FileSigner | None = None
+
+    @property
+    def name(self) -> str:
+        return self._signer.name
+
+    @property
+    def public_key(self) -> bytes:
+        return self._signer.public_key
+
+    def sign(self, message: bytes) -> bytes:
+        return self._signer.sign(message)
+
+    def holds(self, public_key: bytes) -> bool:
+        return self._held(public_key) is not None
+
+    def turn_to(self, public_key: bytes) -> None:
+        held = self._held(public_key)
+        assert held is not None, "the writer asks before it promises"
+        self._signer, self._turning = held, None
+
+    def _held(self, public_key: bytes) -> FileSigner | None:
+        for signer in (self._signer, self._turning):
+            if signer is not None and signer.public_key == public_key:
+                return signer
+        # Kept once found: what was promised to the journal must not depend on a file that somebody moves meanwhile.
+        self._turning = key_of(self._folder, public_key, name=self.name) or self._turning
+        turning = self._turning
+        return turning if turning is not None and turning.public_key == public_key else None
+
+
+def signer_of(folder: Path, public_key: bytes | None) -> FolderSigner:
+    """The signer of a registry: the key that the journal names, or `registry.key` where it names none yet.
+
+    Raises:
+        Outage: `keys.absent` when there is no key, `keys.other` when no file of the folder holds that one.
+    """
+    own = FileSigner.open(folder / CURRENT) if public_key is None else key_of(folder, public_key, name=None)
+    if own is None:
+        fault = KeysFault.OTHER if (folder / CURRENT).exists() else KeysFault.ABSENT
+        raise Outage(fault, {"path": str(folder / CURRENT)})
+    return FolderSigner(folder, own)
+
+
+def key_of(folder: Path, public_key: bytes, *, name: str | None) -> FileSigner | None:
+    """The key of that public half among the files of a folder, and of that name where one is asked for."""
+    for path in _files(folder):
+        try:
+            signer = FileSigner.open(path)
+        except Outage as outage:
+            if path.name == CURRENT or outage.code == KeysFault.TOO_OPEN:
+                raise
+            continue
+        if signer.public_key == public_key and name in (None, signer.name):
+            return signer
+    return None
+
+
+def next_key(folder: Path, name: str) -> FileSigner:
+    """The key that a rotation turns to: made now, or left by a rotation that was cut short before its entry."""
+    path = folder / NEXT
+    return FileSigner.open(path) if path.exists() else FileSigner.create(path, name)
+
+
+def settle(folder: Path, public_key: bytes, *, vouched: bool) -> None:
+    """Give the files the names that fit the journal. It may be cut off and run again at any point.
+
+    Args:
+        public_key: The key that signs the next checkpoint.
+        vouched: True once it has signed one: then `registry.pub` names it too.
+    """
+    own = key_of(folder, public_key, name=None)
+    if own is None:
+        return
+    current = folder / CURRENT
+    with contextlib.suppress(Outage):
+        former = FileSigner.open(current)
+        if former.public_key != public_key:
+            os.replace(current, folder / f"{_OLD}{former.note_key.hash.hex()}.key")
+    if not current.exists():
+        path = next(path for path in _files(folder) if _is(path, public_key))
+        os.replace(path, current)
+    if vouched:
+        publish_key(folder, public_key)
+    _sync(folder)
+
+
+def publish_key(folder: Path, public_key: bytes) -> None:
+    """Put a public key into `registry.pub`, whole or not at all."""
+    path = folder / PUBLIC
+    text = f"{base64.b64encode(public_key).decode()}\n"
+    if path.exists() and path.read_text() == text:
+        return
+    draft = path.with_name(f".{PUBLIC}.{secrets.token_hex(8)}")
+    try:
+        with draft.open("w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError as error:
+        raise of_system(error, path) from error
+
+
+def old_keys(folder: Path) -> tuple[Path, ...]:
+    """The files of private keys that sign no more."""
+    return tuple(path for path in _files(folder) if path.name.startswith(_OLD))
+
+
+def destroy(paths: tuple[Path, ...]) -> None:
+    """Take the files away. Backups of the folder, and what a disk keeps of deleted files, are out of our reach."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        _sync(path.parent)
+
+
+def _is(path: Path, public_key: bytes) -> bool:
+    try:
+        return FileSigner.open(path).public_key == public_key
+    except Outage:
+        return False
+
+
+def _files(folder: Path) -> list[Path]:
+    first = [folder / CURRENT, folder / NEXT]
+    others = sorted(path for path in folder.glob(f"{_OLD}*.key"))
+    return [path for path in (*first, *others[:_FILES_MAX]) if path.exists()]
+
+
+def _sync(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,30 @@
+"""All four measurements at full size on each engine that is here, one JSON object after the other: `make bench`."""
+
+import sys
+from typing import Final
+
+import msgspec
+
+from counterfoil.application.ports import Outage
+from counterfoil.entrypoints.bench.run import bench
+
+_KINDS: Final = ("ledger", "verify", "start", "http")
+_ENGINES: Final = ("sqlite", "postgres")
+
+
+def everything(*, quick: bool = False) -> int:
+    """Measure; an engine that is not here is left out, and that is said on the standard error."""
+    for engine in _ENGINES:
+        for what in _KINDS:
+            try:
+                found = bench(what, engine=engine, quick=quick)
+            except Outage as outage:
+                sys.stderr.write(f"{engine} is left out: {outage.code} {outage.facts.get('detail', '')}\n")
+                break
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(everything(quick="--quick" in sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Keeping a registry safe: backup, restore, and the drill that tries both."""

@@ -1,0 +1,116 @@
+"""The server is small and quick: what it imports, what it holds with ten thousand blocks, and when it first answers."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from tests.crash.engines import Registries
+from tests.http.desk import BLOCK, Served, founded, served, token, transfer
+
+BLOCKS = 10_000
+IDLE_BYTES_MAX = 120 * 1024 * 1024
+BLOCK_BYTES_MAX = 400
+CHANCE_BYTES = 2 * 1024 * 1024
+"""By so much two servers with the same books may differ: pages of the heap that one of them has not given back."""
+START_SECONDS_MAX = 1.0
+"""Of the processor, from the first instruction of the process to the first answer; a busy machine makes it wait."""
+
+# What must not be imported: libraries for documents, space, analysis and migration, and those of tests and tools.
+DOCUMENTS = {"xlsxwriter", "python_calamine", "openpyxl", "lxml", "docx", "reportlab", "PIL"}
+SPACE_AND_ANALYSIS = {"shapely", "pyproj", "rasterio", "numpy", "pandas", "pyarrow", "polars", "duckdb", "scipy"}
+MIGRATION = {"sqlalchemy", "alembic", "mako"}
+TOOLS = {"pytest", "hypothesis", "setuptools", "pip", "httpx", "requests", "cryptography"}
+NEVER = DOCUMENTS | SPACE_AND_ANALYSIS | MIGRATION | TOOLS
+OWN_NEVER = ("counterfoil.packs", "counterfoil.adapters.documents", "counterfoil.entrypoints.bench")
+
+# The command as an operator gives it. When it has ended, it says what it had imported.
+RUNNER = """
+import json, sys
+from counterfoil.entrypoints.cli.main import run
+status = run(["serve", "--dir", sys.argv[1], "--port", "0", "--for", sys.argv[2]])
+print(json.dumps(sorted(sys.modules)))
+sys.exit(status)
+"""
+
+
+def imported(server: Served) -> set[str]:
+    """End the server; the modules that it had imported."""
+    assert server.stop() == 0
+    assert server.process.stdout is not None
+    return set(json.loads(server.process.stdout.read().splitlines()[-1]))
+
+
+def use(server: Served, headers: dict[str, str]) -> None:
+    """One of each kind of request: an act, acts in bulk, questions, a list, the front page and a report."""
+    with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
+        assert client.post("/api/v1/commands", json=transfer(1, 1)).status_code == 201
+        lines = "\n".join(json.dumps(transfer(serial, serial)) for serial in (2, 3))
+        assert client.post("/api/v1/commands:bulk", content=lines).status_code == 200
+        for path in ("health", "registry", "units/BR-1", "entries", "checkpoint", "openapi.json", "faults/http.busy"):
+            assert client.get(f"/api/v1/{path}").status_code == 200, path
+        assert client.get("/", headers={"accept": "text/html"}).status_code == 200
+        assert client.get("/api/v1/reports/aef/THA/2025").content.startswith(b"PK")
+
+
+def test_the_server_imports_no_library_for_documents_space_analysis_or_migration(registries: Registries) -> None:
+    folder = registries(blocks=2)
+    with served(folder, code=RUNNER) as server:
+        use(server, token(folder))
+        modules = imported(server)
+    assert not {name for name in modules if name.partition(".")[0] in NEVER}
+    assert not {name for name in modules if name.startswith(OWN_NEVER)}
+    assert ("psycopg" in modules) == (folder.engine is not None), "the driver is for registries on PostgreSQL alone"
+    assert "counterfoil.entrypoints.http.serving" in modules
+
+
+class Idle(NamedTuple):
+    rss_bytes: int
+    start_seconds: float
+
+
+def measured(server: Served) -> Idle:
+    """Memory and processor time of a server that has answered once."""
+    assert httpx.get(f"{server.address}/api/v1/health", timeout=30).status_code == 200
+    process = Path(f"/proc/{server.process.pid}")
+    ticks = [int(field) for field in (process / "stat").read_text().rpartition(")")[2].split()[11:13]]
+    started = sum(ticks) / os.sysconf("SC_CLK_TCK")
+    time.sleep(1.5)  # what the start left behind has been tidied up by then
+    pages = int((process / "statm").read_text().split()[1])
+    return Idle(pages * os.sysconf("SC_PAGE_SIZE"), started)
+
+
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Idle, Idle]]:
+    """A server with one block, and one with ten thousand."""
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("this system does not tell what a process holds")
+    found = []
+    for blocks in (1, BLOCKS):
+        folder = founded(tmp_path_factory.mktemp("idle") / "registry", blocks=blocks)
+        with served(folder, code=RUNNER) as server:
+            found.append(measured(server))
+            page = httpx.get(f"{server.address}/api/v1/units/BR-{blocks * BLOCK}").json()
+            assert page["account"] == "cdm:BR-1"
+    yield found[0], found[1]
+
+
+def test_it_holds_little_when_nothing_happens(idle: tuple[Idle, Idle]) -> None:
+    _, full = idle
+    assert full.rss_bytes <= IDLE_BYTES_MAX + BLOCKS * BLOCK_BYTES_MAX, f"{full.rss_bytes / 2**20:.0f} MiB"
+
+
+def test_a_block_costs_at_most_four_hundred_bytes(idle: tuple[Idle, Idle]) -> None:
+    empty, full = idle
+    more = full.rss_bytes - empty.rss_bytes
+    assert more <= BLOCKS * BLOCK_BYTES_MAX + CHANCE_BYTES, f"{more / BLOCKS:.0f} bytes"
+
+
+def test_it_answers_within_a_second_of_its_start(idle: tuple[Idle, Idle]) -> None:
+    for each in idle:
+        assert each.start_seconds <= START_SECONDS_MAX, f"{each.start_seconds:.2f} s"
