@@ -80,3 +80,49 @@ def test_a_caller_that_cannot_take_its_answer_keeps_nobody_from_theirs() -> None
     (outcome,) = driver.do([Submission(OpenAccount(account="xaa:b", holder="x"), "tester")])
     driver.close()
     assert isinstance(outcome, Receipt)
+
+
+def test_work_on_the_store_that_nobody_waits_for_any_more_stops_nothing() -> None:
+    office = Office()
+    driver = Driver(office.writer)
+    gate, reached = Event(), Event()
+
+    def hold(_: Sequence[Outcome]) -> None:
+        reached.set()
+        gate.wait(10)
+
+    driver.submit(accounts(1), hold)
+    assert reached.wait(10)
+    assert driver.aside(lambda store: store.row(0)).cancel()
+    kept = driver.aside(lambda store: store.row(0))
+    gate.set()
+    found = kept.result(10)
+    assert found is not None and found.seq == 0
+    assert isinstance(driver.do(accounts(2))[1], Receipt)
+    driver.close()
+
+
+def test_what_waits_behind_a_mistake_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    driver = Driver(office.writer)
+    gate, reached = Event(), Event()
+    size = office.writer.size
+
+    def broken(_: Sequence[Submission]) -> list[Outcome]:
+        reached.set()
+        gate.wait(10)
+        raise RuntimeError("a mistake")
+
+    answers: list[list[Outcome]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(office.writer, "step", broken)
+        driver.submit(accounts(1), lambda outcomes: answers.append(list(outcomes)))
+        assert reached.wait(10)
+    driver.submit(accounts(1), lambda outcomes: answers.append(list(outcomes)))
+    gate.set()
+    driver.close()
+    assert [outcome.code for (outcome,) in answers if isinstance(outcome, Outage)] == [
+        "writer.mistake",
+        "writer.closed",
+    ]
+    assert office.writer.size == size

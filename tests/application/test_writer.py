@@ -2,21 +2,28 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from counterfoil.adapters.codec import JsonCodec
 from counterfoil.adapters.storage.memory.store import MemoryStore
 from counterfoil.application.command import Units
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.submit_aef import SubmitAef
+from counterfoil.application.commands.table import COMMANDS
 from counterfoil.application.commands.transfer import Transfer
+from counterfoil.application.draft import leaf_bytes
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Submission, Writer
+from counterfoil.application.writer import CONTEXTS_MAX, PARTS_MAX, Submission, Writer
+from counterfoil.domain.kernel.canonical import DEPTH_MAX, canonical
 from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.record import to_json
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.entry import Act, Entry, FactChange, JournalEntry, Record
 from counterfoil.entrypoints.bootstrap import memory_world
 from tests.application.office import Office
 
@@ -34,6 +41,10 @@ def office() -> Office:
 
 def move(first: int, last: int, identity: str = "") -> Transfer:
     return Transfer(id=identity, units=Units(CLASS, first, last), source="xaa:holder", target="xaa:other")
+
+
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else 1
 
 
 def test_the_same_command_twice_gets_the_first_receipt_and_moves_nothing(office: Office) -> None:
@@ -109,6 +120,91 @@ def test_an_entry_too_large_for_a_leaf_is_refused_and_spoils_nobody_elses(office
     assert [type(outcome) for outcome in outcomes] == [Receipt, Refusal, Receipt]
     assert outcomes[1].code == "entry.too_large"  # type: ignore[union-attr]
     assert office.audit().findings == ()
+
+
+def test_acts_that_spoil_the_draft_keep_nobody_from_the_others(office: Office) -> None:
+    large = OpenAccount(account="xaa:large", holder="x" * 20_000)
+    commands = [large if number % 2 else move(number, number, f"m-{number}") for number in range(1, 2 * PARTS_MAX + 20)]
+    before = office.store.reading().last_checkpoint()
+    outcomes = office.ask(*commands)
+    after = office.store.reading().last_checkpoint()
+    assert before is not None and after is not None
+    assert after.number - before.number <= PARTS_MAX
+    told = [outcome.code for outcome in outcomes if isinstance(outcome, Refusal | Outage)]
+    assert set(told) == {"entry.too_large", "writer.busy"}
+    again = office.ask(*(command for command in commands if command is not large))
+    first = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+    assert all(isinstance(outcome, Receipt) for outcome in again)
+    assert again[: len(first)] == first
+    assert office.audit().findings == ()
+
+
+def test_an_id_given_twice_around_an_act_that_spoils_the_draft_is_one_act(office: Office) -> None:
+    large = OpenAccount(account="xaa:large", holder="x" * 20_000)
+    first, refused, second = office.ask(move(1, 10, "t-1"), large, move(1, 10, "t-1"))
+    assert isinstance(first, Receipt) and first == second and isinstance(refused, Refusal)
+    assert office.audit().findings == ()
+
+
+def test_a_signature_that_fails_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(office.writer.books.all_holdings())
+
+    def broken(_: bytes) -> bytes:
+        raise RuntimeError("the key's module is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.signer.__class__, "sign", lambda _, message: broken(message))
+        with pytest.raises(RuntimeError):
+            office.ask(move(1, 10, "t-1"))
+    assert list(office.writer.books.all_holdings()) == before
+    office.do(move(1, 10, "t-1"))
+    assert office.audit().findings == ()
+
+
+@pytest.mark.parametrize(
+    "value", [2**63, -(2**63) - 1, *(nested(depth) for depth in range(DEPTH_MAX - 4, DEPTH_MAX + 2))]
+)
+def test_a_leaf_has_the_canonical_bytes_or_none(value: Any) -> None:
+    """What a command says was looked through; in the leaf it lies deeper, and sums may have grown."""
+    parts: list[dict[str, Any]] = [
+        {"details": {"a": value}},
+        {"records": (Record("kind", "key", {"a": value}),)},
+        {"facts": (FactChange(CLASS, 1, 2, {"a": value}),)},
+    ]
+    for part in parts:
+        entry = JournalEntry(1, "t-1", "c", "at", "by", Entry(Act.TRANSFERRED, date(2025, 1, 15), **part))
+        try:
+            expected = canonical(to_json(entry.leaf()))
+        except ValueError:
+            with pytest.raises(ValueError, match=r"63 bits|nested"):
+                leaf_bytes(entry, JsonCodec())
+        else:
+            assert leaf_bytes(entry, JsonCodec()) == expected
+
+
+def test_an_entry_without_canonical_bytes_is_refused_and_spoils_nobody_elses(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Entry(Act.ACCOUNT_OPENED, date(2025, 1, 15), details={"a": nested(DEPTH_MAX)})
+    monkeypatch.setattr("counterfoil.application.writer.COMMANDS", {**COMMANDS, OpenAccount: lambda *_: entry})
+    first, refused, last = office.ask(move(1, 10), OpenAccount(account="xaa:deep", holder="x"), move(11, 20))
+    assert isinstance(first, Receipt) and isinstance(last, Receipt)
+    assert isinstance(refused, Refusal) and refused.code == "command.unreadable"
+    assert office.audit().findings == ()
+
+
+@pytest.mark.parametrize("confidential", [{"a": 2**63}, {"": 1}, {"a\x00": 1}, {"x" * 65: 1}, {"price": "\ud800"}])
+def test_a_confidential_field_that_cannot_be_written_is_refused(
+    office: Office, confidential: dict[str, str | int]
+) -> None:
+    outcome = office.ask(replace(move(1, 10), confidential=confidential))[0]
+    assert isinstance(outcome, Refusal) and outcome.code == "command.unreadable"
+
+
+def test_acts_on_many_days_hold_little_memory(office: Office) -> None:
+    for number in range(3 * CONTEXTS_MAX):
+        office.ask(replace(move(1, 10), on=date.fromordinal(700_000 + number)))
+    assert len(office.writer._contexts) <= CONTEXTS_MAX
 
 
 @pytest.mark.parametrize(

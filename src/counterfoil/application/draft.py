@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from counterfoil.application.command import Command
@@ -19,6 +19,7 @@ from counterfoil.application.ports import (
     TermRow,
 )
 from counterfoil.application.receipt import Receipt
+from counterfoil.domain.kernel.canonical import DEPTH_MAX
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books
@@ -125,17 +126,34 @@ _DIGITS: Final = bytes(ord("0") if chr(byte).isascii() and chr(byte).isdigit() e
 _LONG_NUMBER: Final = b"0" * 19
 
 
+def _by_key(item: tuple[tuple[str, str], Any]) -> tuple[str, str]:
+    return item[0]
+
+
 def leaf_bytes(journal_entry: JournalEntry, codec: Codec, leaf: Mapping[str, Any] | None = None) -> bytes:
     """The canonical bytes of an entry: what is hashed into the tree.
 
     Args:
         leaf: The entry's public JSON, where the caller has made it already.
+
+    Raises:
+        ValueError: it has no canonical form: a number beyond 63 bits, or too deep.
     """
     leaf = journal_entry.leaf() if leaf is None else leaf
     data = codec.encode_plain(leaf)
-    # What a command says was looked through before it was decided; only a sum can have grown out of 63 bits since.
-    return codec.encode(leaf) if _LONG_NUMBER in data.translate(_DIGITS) else data
+    # What a command says was looked through before it was decided. Since then a sum can only have grown out of 63 bits,
+    # and a part only have come to lie deeper: where neither can be, nothing is looked through again.
+    suspect = _LONG_NUMBER in data.translate(_DIGITS) or data.count(b"[") + data.count(b"{") > DEPTH_MAX
+    return codec.encode(leaf) if suspect else data
 
 
-def _by_key(item: tuple[tuple[str, str], Any]) -> tuple[str, str]:
-    return item[0]
+def moment_at(ms: int) -> Moment:
+    """The moment of so many milliseconds since 1970."""
+    at = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000, tzinfo=None)
+    return Moment(ms, at.date(), f"{at.isoformat(timespec='milliseconds')}Z")
+
+
+def milliseconds(text: str) -> int:
+    """Milliseconds since 1970 of a UTC time in the journal's form."""
+    moment = datetime.fromisoformat(text)
+    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000

@@ -37,6 +37,7 @@ class Driver:
         self._waiting = 0
         self._changed = Condition()
         self._closing = False
+        self._broken = False
         self._thread = Thread(target=self._run, name="counterfoil-writer", daemon=True)
         self._thread.start()
 
@@ -71,6 +72,8 @@ class Driver:
         future: Future[T] = Future()
 
         def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(work(self.writer.store))
             except BaseException as error:  # noqa: BLE001  whoever waits must be told
@@ -105,13 +108,15 @@ class Driver:
                 start = end
 
     def _step(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """One step. A mistake of ours in it ends the writer: what waits is answered, and nothing more is taken."""
+        """One step. A mistake of ours in it ends the writer: what waits is answered, and nothing more is decided."""
+        if self._broken:
+            return [Outage(OutageFault.WRITER_CLOSED, retry=True)] * len(submissions)
         try:
             return self.writer.step(submissions)
         except Exception as mistake:  # noqa: BLE001  whoever waits must be answered
             _LOG.exception("the writer has stopped")
             with self._changed:
-                self._closing = True
+                self._closing = self._broken = True
             outage = Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(mistake).__name__}: {mistake}"[:400]})
             return [outage] * len(submissions)
 

@@ -7,13 +7,10 @@ are injected.
 Read next: `draft.py`, `driver.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
-from hashlib import sha256
-from operator import attrgetter
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from counterfoil.application.command import (
     REGISTRY,
@@ -28,11 +25,21 @@ from counterfoil.application.command import (
 from counterfoil.application.commands.found import Found, FoundFault
 from counterfoil.application.commands.rotate_key import KeyFault, RotateKey
 from counterfoil.application.commands.table import COMMANDS
-from counterfoil.application.draft import Accepted, Draft, Moment, Outcome, Standing, batch_of, leaf_bytes
+from counterfoil.application.content import content_hash, require_confidential, unreadable
+from counterfoil.application.draft import (
+    Accepted,
+    Draft,
+    Moment,
+    Outcome,
+    Standing,
+    batch_of,
+    leaf_bytes,
+    milliseconds,
+    moment_at,
+)
 from counterfoil.application.loading import load_books, load_position
 from counterfoil.application.ports import (
     CheckpointRow,
-    Codec,
     JournalRow,
     OpeningRow,
     Outage,
@@ -52,6 +59,11 @@ from counterfoil.domain.ledger.key_history import KEY, read_key
 from counterfoil.domain.ledger.merkle import leaf_hash
 
 BATCH_MAX: Final = 8_192
+PARTS_MAX: Final = 64
+"""Commits of one step."""
+CONTEXTS_MAX: Final = 1_024
+"""Days for which the facts of the moment are kept; a bound for memory."""
+
 
 _UNFOUNDED = Registry(registry="", party=Party(""), name="", origin="", public_key="")
 
@@ -88,7 +100,7 @@ class Writer:
         self._durable = Standing(
             frontier=position.frontier,
             checkpoint=0 if checkpoint is None else checkpoint.number,
-            recorded_ms=0 if checkpoint is None else _to_ms(checkpoint.recorded_at),
+            recorded_ms=0 if checkpoint is None else milliseconds(checkpoint.recorded_at),
             last_command=position.last_command,
             note=position.note,
         )
@@ -120,7 +132,8 @@ class Writer:
         """Decide, commit and answer at most `BATCH_MAX` submissions, in their order.
 
         They are one commit, but for two cases: one that rotates the key ends its commit, and one that spoils the draft
-        is answered alone, behind a commit of those before it. So nobody can make the writer decide again and again.
+        is answered alone, behind a commit of those before it. After `PARTS_MAX` commits the rest is told to come again,
+        so that nobody can keep the writer from all the others.
         """
         assert len(waiting) <= BATCH_MAX
         outcomes: list[Outcome] = []
@@ -128,9 +141,12 @@ class Writer:
             known = self._known(waiting)
         except Outage as outage:
             return [outage] * len(waiting)
-        while len(outcomes) < len(waiting):
+        for _ in range(PARTS_MAX):
             outcomes += self._part(waiting, len(outcomes), len(waiting), known)
-        return outcomes
+            if len(outcomes) == len(waiting):
+                return outcomes
+        rest = len(waiting) - len(outcomes)
+        return [*outcomes, *[Outage(OutageFault.WRITER_BUSY, {"waiting": rest}, retry=True)] * rest]
 
     def _part(self, waiting: Sequence[Submission], start: int, end: int, known: dict[str, int]) -> list[Outcome]:
         """The answers of one or more submissions from `start`, made durable; the rest, up to `end`, is left."""
@@ -158,9 +174,9 @@ class Writer:
 
     def _committed(self, draft: Draft) -> Outage | None:
         """Make a draft durable, or take it back."""
-        after, checkpoint = self._checkpoint(draft)
         codec = self._world.codec
         try:
+            after, checkpoint = self._checkpoint(draft)
             rows = batch_of(
                 self.books, draft.rows, draft.openings, draft.record_seqs, checkpoint=checkpoint, codec=codec
             )
@@ -186,7 +202,7 @@ class Writer:
 
     def _moment(self) -> Moment:
         """The time of the next recording, which never runs backwards."""
-        return _moment(max(self._world.clock.now_ms(), self._durable.recorded_ms))
+        return moment_at(max(self._world.clock.now_ms(), self._durable.recorded_ms))
 
     def _decide_all(
         self, waiting: Sequence[Submission], start: int, end: int, draft: Draft, known: Mapping[str, int]
@@ -203,6 +219,8 @@ class Writer:
             except _TooLarge as large:
                 refusal = Refusal(EntryFault.TOO_LARGE, {"bytes": large.size, "bytes_max": LEAF_BYTES_MAX})
                 raise _Offending(index, refusal) from large
+            except _Unwritable as unwritable:
+                raise _Offending(index, unreadable(waiting[index].command, unwritable)) from unwritable
             except Exception as mistake:
                 outage = Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(mistake).__name__}: {mistake}"[:400]})
                 raise _Offending(index, outage) from mistake
@@ -212,7 +230,8 @@ class Writer:
     def _known(self, waiting: Sequence[Submission]) -> dict[str, int]:
         """Which ids are in the journal. One above the highest cannot be: they compare as the index sorts them."""
         highest = self._durable.last_command
-        older = [name for submission in waiting if (name := submission.command.id) and name <= highest]
+        named = (submission.command.id for submission in waiting)
+        older = [name for name in named if name <= highest and COMMAND.match(name)]
         if not older:
             return {}
         return self._world.store.commands(older)
@@ -224,9 +243,9 @@ class Writer:
             return Refusal(CommandFault.ID_UNREADABLE, {"id": identity[:100]})
         try:
             content = content_hash(command, self._world.codec)
+            require_confidential(command, self._world.codec)
         except (OverflowError, TypeError, ValueError) as unwritable:
-            detail = str(unwritable)[:300]
-            return Refusal(CommandFault.UNREADABLE, {"command": type(command).__name__, "detail": detail})
+            return unreadable(command, unwritable)
         accepted = draft.accepted.get(identity)
         if accepted is not None:
             return accepted.again(command, content) or Refusal(CommandFault.ID_TAKEN, {"id": identity})
@@ -253,6 +272,8 @@ class Writer:
         on = command.on or today
         context = self._contexts.get(on)
         if context is None or context.today != today:
+            if len(self._contexts) >= CONTEXTS_MAX:
+                self._contexts.clear()
             context = self._contexts[on] = Context(self._registry, on, today, self._entry_at)
         entry = COMMANDS[type(command)](command, self.books, context)
         if isinstance(entry, Refusal) or (entry.effective_on == today and not command.assumed):
@@ -306,7 +327,10 @@ class Writer:
 
     def _drafted(self, journal_entry: JournalEntry, draft: Draft) -> Receipt:
         leaf = journal_entry.leaf()
-        data = leaf_bytes(journal_entry, self._world.codec, leaf)
+        try:
+            data = leaf_bytes(journal_entry, self._world.codec, leaf)
+        except ValueError as unwritable:
+            raise _Unwritable(str(unwritable)) from unwritable
         if len(data) > LEAF_BYTES_MAX:
             raise _TooLarge(len(data))
         row = JournalRow(journal_entry.seq, journal_entry.command, leaf_hash(data), data)
@@ -370,27 +394,5 @@ class _TooLarge(Exception):
         self.size = size
 
 
-def content_hash(command: Command, codec: Codec) -> str:
-    """The hash of a command's public part, in hex. Confidential values stay out: they could be guessed from it."""
-    kind: Any = type(command)
-    name, fields, read = _public_part(kind)
-    values = read(command)
-    encode = codec.encode_plain if codec.plain(values) else codec.encode
-    return sha256(encode((name, dict(zip(fields, values, strict=True))))).hexdigest()
-
-
-@cache
-def _public_part(kind: type[Any]) -> tuple[str, tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """A command's name, its public fields, and what reads them all. `on` and `assumed` make them two at least."""
-    names = tuple(name for name in kind.__dataclass_fields__ if name not in ("id", "confidential"))
-    return kind.__name__, names, attrgetter(*names)
-
-
-def _moment(ms: int) -> Moment:
-    at = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000, tzinfo=None)
-    return Moment(ms, at.date(), f"{at.isoformat(timespec='milliseconds')}Z")
-
-
-def _to_ms(text: str) -> int:
-    moment = datetime.fromisoformat(text)
-    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
+class _Unwritable(Exception):
+    """A leaf without a canonical form."""

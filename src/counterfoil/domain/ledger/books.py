@@ -9,6 +9,7 @@ Read next: `domain/ledger/merkle.py`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol
 
 from counterfoil.domain.kernel.canonical import INTEGER_MAX, JSON
@@ -271,5 +272,6 @@ class Books:
         others = tuple(hold for hold in self._holds.get(value["unit_class"]) or () if hold.key != key)
         if value["released_on"] is None:
             serials = SerialRange(value["first"], value["last"])
-            others += (Hold(key, serials, value["reason"]),)
+            # By key, as the records are loaded: an answer must not depend on when the registry was started.
+            others = tuple(sorted((*others, Hold(key, serials, value["reason"])), key=attrgetter("key")))
         self._holds[value["unit_class"]] = others
