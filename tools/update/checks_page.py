@@ -44,6 +44,10 @@ def _check(check: Check, texts: dict[str, Any]) -> Iterator[str]:
     yield f"## {check.id}{aliases}: {check.title_en} · {check.title_zh_hant}"
     yield ""
     yield f"Weight {check.severity.value}. Source: {check.source}"
+    if check.needs:
+        yield f"<br>Made only with `--records`: {', '.join(check.needs)}. · 僅於提供上述紀錄時執行。"
+    if check.proposes_hold:
+        yield "<br>Its inconsistencies propose a hold on their serials. · 其不一致者建議凍結所涉序號。"
     yield ""
     for case, text in texts.items():
         if case != "fix":

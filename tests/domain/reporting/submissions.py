@@ -13,6 +13,8 @@ from counterfoil.application.queries.aef_check import CheckReport, NamedRaw, che
 from counterfoil.domain.reporting.aef_layout import Link, aef_layout
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow, Submission
 from counterfoil.domain.reporting.aef_workbook import Cell, RawSheet, RawWorkbook
+from counterfoil.domain.reporting.finding import Severity
+from counterfoil.domain.reporting.records import Records
 from counterfoil.packs.loader import load_aef_format
 
 FORM = load_aef_format()
@@ -179,9 +181,9 @@ def named(submission: Submission) -> str:
     return f"aef-{submission.party}-{submission.reported_year}-v{submission.version}.xlsx"
 
 
-def checked(*submissions: Submission) -> CheckReport:
-    """What the checks say of these submissions together."""
-    return check([NamedRaw(named(one), laid_out(one)) for one in submissions], FORM)
+def checked(*submissions: Submission, records: Records | None = None) -> CheckReport:
+    """What the checks say of these submissions together, and of the records beside them."""
+    return check([NamedRaw(named(one), laid_out(one)) for one in submissions], FORM, records=records)
 
 
 def seen(report_: CheckReport, check_id: str) -> list[tuple[str, str, str | None]]:
@@ -195,6 +197,12 @@ def seen(report_: CheckReport, check_id: str) -> list[tuple[str, str, str | None
 
 def ids(report_: CheckReport) -> list[str]:
     return [one.check for one in report_.findings]
+
+
+def contradictions(report_: CheckReport) -> list[tuple[str, str]]:
+    """What was found apart from missing information: the other side of a movement, or the year before."""
+    missing = Severity.NOT_AVAILABLE
+    return [(one.text_key, one.severity.value) for one in report_.findings if one.severity is not missing]
 
 
 def swapped(submissions: Sequence[Submission], index: int, **changes: Any) -> list[Submission]:

@@ -14,7 +14,7 @@ texts = (
     .map(str.strip)
     .filter(lambda text: text and text != "NA")
 )
-parties = st.text("ABCDEFXYZ", min_size=3, max_size=3)
+parties = st.text("ABCXYZ", min_size=2, max_size=2).map(lambda rest: f"X{rest}")
 years = st.integers(2021, 2099)
 days = st.dates(date(2021, 1, 1), date(2099, 12, 31))
 amounts = st.one_of(st.integers(0, 2**63 - 1), st.fractions(0, 10**6, max_denominator=8))

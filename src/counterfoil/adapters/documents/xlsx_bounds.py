@@ -50,6 +50,8 @@ _CELL_OR_ROW: Final = re.compile(rb"<(?:\w+:)?(c|row)" + _NAME_ENDS)
 _ITEM: Final = re.compile(rb"<(?:\w+:)?si" + _NAME_ENDS)
 _NUMBER_CELL: Final = re.compile(rb"""<c(?:\s+[rs]="\w*")*(?:\s+t="n")?\s*>\s*<v>""")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v" + _NAME_ENDS + rb"([^<]{0,24})")
+_FORMULA_MARKS: Final = (b"<f>", b"<f ", b"<f/", b"<f\n", b"<f\t", b"<f\r", b":f>", b":f ", b":f/")
+"""Without one of these a part holds no formula. A text may hold one too: whoever finds a mark looks again."""
 _CHUNK: Final = 4 * MIB
 
 
@@ -67,8 +69,8 @@ class WorkbookFault(StrEnum):
     UNREADABLE = "workbook.unreadable"
 
 
-def within_bounds(content: bytes) -> Refusal | None:
-    """None when the bytes are a workbook of a size that can be read, else the refusal that says why not."""
+def within_bounds(content: bytes) -> frozenset[str] | Refusal:
+    """The parts that hold a formula, of bytes that are a workbook of a size that can be read; else why they are not."""
     if len(content) > FILE_MAX:
         return Refusal(WorkbookFault.TOO_LARGE, {"size_mib_max": FILE_MAX // MIB})
     if content.startswith(_OLE):
@@ -108,8 +110,10 @@ class _Extent:
     unplaced: int = 0
     items: list[int] = field(default_factory=list)
     read: int = 0
+    formula: bool = False
 
     def measure(self, piece: bytes) -> None:
+        self.formula = self.formula or any(mark in piece for mark in _FORMULA_MARKS)
         self.wide = self.wide or _WIDE.search(piece) is not None
         self.rows += len(_ROW.findall(piece))
         numbers = set(_ROW_NUMBERS.findall(piece))
@@ -135,35 +139,38 @@ class _Extent:
         return {number: size for number, size in enumerate(sizes) if size > TEXT_COUNTS_FROM}
 
 
-def _entries(archive: zipfile.ZipFile) -> Refusal | None:
+def _entries(archive: zipfile.ZipFile) -> frozenset[str] | Refusal:
     """Unpack each part once, which also proves its stated size and checksum, and look at how far it reaches.
 
     Any part may be a sheet, whatever its name: the workbook's relations decide. The quick look counts cells without a
     value too; only a part that it finds too far-reaching gets the exact look.
     """
     texts: dict[int, int] = {}
+    formulas: set[str] = set()
     for entry in archive.infolist():
         extent = _Extent()
-        for piece in _pieces(archive, entry):
+        for piece in pieces(archive, entry):
             if piece is None or (b"\0" in piece and entry.filename.lower().endswith(".xml")):
                 # A tag without an end, or an encoding of two bytes, would hide every address from this look.
                 return Refusal(WorkbookFault.UNREADABLE)
             extent.measure(piece)
+        if extent.formula:
+            formulas.add(entry.filename)
         for number, size in extent.long_texts().items():
             texts[number] = max(size, texts.get(number, 0))
         if _judged(extent, entry.filename) is None:
             continue
         exact = _Extent()
-        for piece in _pieces(archive, entry):
+        for piece in pieces(archive, entry):
             exact.measure(_EMPTY.sub(b"", piece or b""))
         exact.rows_named = extent.rows_named
         refusal = _judged(exact, entry.filename)
         if refusal is not None:
             return refusal
-    return _texts_shown(archive, texts) if texts else None
+    return (_texts_shown(archive, texts) if texts else None) or frozenset(formulas)
 
 
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes | None]:
+def pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes | None]:
     """The entry in pieces that never cut a tag in two; None for a tag that is longer than a piece."""
     tail = b""
     with archive.open(entry) as stream:
@@ -183,7 +190,7 @@ def _texts_shown(archive: zipfile.ZipFile, texts: Mapping[int, int]) -> Refusal 
     """Add up the long texts, once for each cell that may show one. A value that is no plain number may be any text."""
     longest, shown = max(texts.values()), 0
     for entry in archive.infolist():
-        for piece in _pieces(archive, entry):
+        for piece in pieces(archive, entry):
             values = Counter(_VALUE.findall(_NUMBER_CELL.sub(b"", piece or b"")))
             for value, times in values.items():
                 number = value.rpartition(b">")[2].strip()

@@ -9,9 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, XmlError, ZipError
 
 from counterfoil.adapters.documents.xlsx_bounds import CELLS_MAX, FILE_MAX, SHEETS_MAX, WorkbookFault, within_bounds
+from counterfoil.adapters.documents.xlsx_traits import workbook_traits
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_workbook import Cell, RawSheet, RawWorkbook
 
@@ -29,11 +30,11 @@ def read_workbook(content: bytes) -> RawWorkbook | Refusal:
     """The workbook in some bytes, or `workbook.*` with the reason."""
     if not content:
         return Refusal(WorkbookFault.NOT_A_WORKBOOK)
-    refusal = within_bounds(content)
-    if refusal is not None:
-        return refusal
+    formulas = within_bounds(content)
+    if isinstance(formulas, Refusal):
+        return formulas
     try:
-        return _read(content)
+        return _read(content, formulas)
     except PasswordError:
         return Refusal(WorkbookFault.ENCRYPTED)
     except (CalamineError, XmlError, ZipError, ValueError, OverflowError, OSError):
@@ -45,21 +46,25 @@ def read_workbook(content: bytes) -> RawWorkbook | Refusal:
         raise
 
 
-def _read(content: bytes) -> RawWorkbook | Refusal:
+def _read(content: bytes, formula_parts: frozenset[str]) -> RawWorkbook | Refusal:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         if len(book.sheet_names) > SHEETS_MAX:
             return Refusal(WorkbookFault.TOO_MANY_CELLS, {"sheets_max": SHEETS_MAX, "cells_max": CELLS_MAX})
+        traits = workbook_traits(content, formula_parts)
         sheets = []
         cells = 0
-        for name in book.sheet_names:
+        for number, about in enumerate(book.sheets_metadata):
+            name = about.name
             sheet = book.get_sheet_by_name(name)
             # Two names may lead to one part, so the bounds of the parts do not bound their sum.
             cells += sheet.total_height * sheet.total_width
             if cells > CELLS_MAX:
                 return Refusal(WorkbookFault.TOO_MANY_CELLS, {"sheets_max": SHEETS_MAX, "cells_max": CELLS_MAX})
             rows = sheet.to_python(skip_empty_area=False)
-            sheets.append(RawSheet(name, [_exact(row) for row in rows]))
-        return RawWorkbook(tuple(sheets))
+            hidden = about.visible is not SheetVisibleEnum.Visible
+            formulas = traits.formulas_of(number)
+            sheets.append(RawSheet(name, [_exact(row) for row in rows], hidden, formulas.cells, formulas.count))
+        return RawWorkbook(tuple(sheets), traits.macros)
 
 
 def _exact(row: Sequence[Any]) -> Sequence[Cell]:

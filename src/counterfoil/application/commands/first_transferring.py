@@ -6,6 +6,7 @@ from datetime import date
 
 from counterfoil.application.command import Context
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY, first_transferred_quantity
+from counterfoil.application.commands.choose_method import open_for
 from counterfoil.application.commands.reach import Piece
 from counterfoil.domain.accounting.adjustment import Closing, first_transfer_postings
 from counterfoil.domain.accounting.first_transfer import Trigger, in_time
@@ -55,7 +56,7 @@ def admissible(groups: Sequence[FirstTransferring], books: Books, context: Conte
         )
         if refusal is not None:
             return refusal
-        late = timely(group, context)
+        late = timely(group, context) or open_for(books, context.registry, group.of.vintage or 0)
         if late is not None:
             return late
     return None

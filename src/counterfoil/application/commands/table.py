@@ -10,6 +10,7 @@ from counterfoil.application.commands import (
     acquire,
     authorize,
     cancel,
+    choose_method,
     correct,
     found,
     hold,
@@ -17,6 +18,8 @@ from counterfoil.application.commands import (
     issue,
     monitor,
     open_account,
+    record_inventory,
+    record_ndc,
     register,
     rotate_key,
     set_witness_policy,
@@ -60,6 +63,10 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         rotate_key.RotateKey: rotate_key.rotate_key,
         rotate_key.ConfirmKey: rotate_key.confirm_key,
         set_witness_policy.SetWitnessPolicy: set_witness_policy.set_witness_policy,
+        record_ndc.RecordNdc: record_ndc.record_ndc,
+        record_inventory.RecordInventory: record_inventory.record_inventory,
+        choose_method.ChooseMethod: choose_method.choose_method,
+        choose_method.FreezePeriod: choose_method.freeze_period,
     }
 )
 
@@ -81,6 +88,7 @@ FOR_ADMINISTRATORS: Final[frozenset[type[Command]]] = frozenset(
         rotate_key.RotateKey,
         rotate_key.ConfirmKey,
         set_witness_policy.SetWitnessPolicy,
+        choose_method.FreezePeriod,
     }
 )
 """Acts that change what others rely on; a token that may only write may not do them."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.commands.choose_method import open_for
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.reach import Piece, reach
 from counterfoil.domain.accounting.adjustment import use_postings
@@ -47,7 +48,7 @@ def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> E
     reached = reach(books, command.units, account=command.account)
     if isinstance(reached, Refusal):
         return reached
-    refusal = _years(command, reached.of, context)
+    refusal = _years(command, reached.of, books, context)
     if refusal is not None:
         return refusal
     postings: list[Posting] = []
@@ -77,7 +78,7 @@ def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> E
     )
 
 
-def _years(command: UseTowardsNdc, of: UnitClass, context: Context) -> Refusal | None:
+def _years(command: UseTowardsNdc, of: UnitClass, books: Books, context: Context) -> Refusal | None:
     registry = context.registry
     if not registry.is_party:
         return Refusal(UseFault.NOT_A_PARTY, {"jurisdiction": registry.party})
@@ -95,7 +96,7 @@ def _years(command: UseTowardsNdc, of: UnitClass, context: Context) -> Refusal |
             UseFault.VINTAGE_OUTSIDE_PERIOD,
             {"vintage": of.vintage, "first": period.first, "last": period.last},
         )
-    return None
+    return open_for(books, registry, command.year)
 
 
 def _usable(command: UseTowardsNdc, of: UnitClass, piece: Piece, books: Books, context: Context) -> str | Refusal:

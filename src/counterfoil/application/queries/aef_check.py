@@ -19,9 +19,11 @@ from counterfoil.domain.reporting.aef_format import AefFormat
 from counterfoil.domain.reporting.aef_parse import ReadFile, read_submission
 from counterfoil.domain.reporting.aef_workbook import RawWorkbook
 from counterfoil.domain.reporting.consistency.arrival import arrived
-from counterfoil.domain.reporting.consistency.registered import consistency_findings, finding
+from counterfoil.domain.reporting.consistency.holds import ProposedHold, proposed_holds
+from counterfoil.domain.reporting.consistency.registered import consistency_findings, finding, not_made
 from counterfoil.domain.reporting.consistency.world import world_of
 from counterfoil.domain.reporting.finding import CheckStatus, Finding, Place, Severity, status_of
+from counterfoil.domain.reporting.records import Records
 
 LANGUAGES: Final = ("en", "zh-Hant")
 
@@ -46,6 +48,12 @@ class CheckReport:
     lang: str
     unreadable: bool
     """Whether some file could not be read as a workbook at all."""
+    holds: tuple[ProposedHold, ...] = ()
+    """Serials that the findings propose to hold. Nothing is held by this."""
+    not_made: tuple[str, ...] = ()
+    """The checks that need records that were not given. They are not counted as passed."""
+    with_records: bool = False
+    """Whether any records were given beside the workbooks."""
 
     def message(self, one: Finding, lang: str | None = None) -> str:
         return _filled(one, "message", lang or self.lang)
@@ -60,8 +68,21 @@ class CheckReport:
         return {severity.value: seen[severity] for severity in Severity}
 
     def as_json(self) -> dict[str, Any]:
-        """The report as JSON values, with messages in the asked language."""
-        return {"status": self.status.value, "findings": [self._row(one) for one in self.findings]}
+        """The report as JSON values, with messages in the asked language.
+
+        Always `status` and `findings`; `proposed_holds` where there are any, `not_made` where records were given.
+        """
+        told: dict[str, Any] = {
+            "status": self.status.value,
+            "findings": [self._row(one) for one in self.findings],
+        }
+        if self.holds:
+            told["proposed_holds"] = [
+                {"first_id": hold.first_id, "last_id": hold.last_id, "checks": list(hold.checks)} for hold in self.holds
+            ]
+        if self.with_records:
+            told["not_made"] = list(self.not_made)
+        return told
 
     def _row(self, one: Finding) -> dict[str, Any]:
         place = one.place
@@ -80,8 +101,10 @@ class CheckReport:
         }
 
 
-def check(workbooks: Sequence[NamedRaw], form: AefFormat, lang: str = "en") -> CheckReport:
-    """Check workbooks by themselves and against each other.
+def check(
+    workbooks: Sequence[NamedRaw], form: AefFormat, lang: str = "en", records: Records | None = None
+) -> CheckReport:
+    """Check workbooks by themselves, against each other, and against the records beside them.
 
     Time is linear in rows, but for sorting. A file that cannot be read is a blocking finding, and the others are still
     checked; older versions of a submission are replaced by the newest before Parties are compared.
@@ -98,11 +121,15 @@ def check(workbooks: Sequence[NamedRaw], form: AefFormat, lang: str = "en") -> C
     versions = arrived([one.filed for one in read if one.filed is not None])
     found += [finding("C04", observation) for observation in versions.duplicates]
     found += [finding("C05", observation) for observation in versions.obsolete]
-    found += consistency_findings(world_of(versions.active, form))
+    beside = records or Records()
+    found += consistency_findings(world_of(versions.active, form, beside))
     order = {book.name: number for number, book in enumerate(workbooks)}
-    found.sort(key=lambda one: (order[one.place.file], one.check))
+    # Findings about a structured summary follow those about workbooks.
+    found.sort(key=lambda one: (order.get(one.place.file, len(order)), one.check))
     unreadable = any(isinstance(book.raw, Refusal) for book in workbooks)
-    return CheckReport(status_of(found), tuple(found), lang, unreadable)
+    return CheckReport(
+        status_of(found), tuple(found), lang, unreadable, proposed_holds(found), not_made(beside), records is not None
+    )
 
 
 def _unreadable(name: str, refusal: Refusal) -> Finding:

@@ -20,6 +20,13 @@ class Method(StrEnum):
     MULTI_YEAR = "multi_year"
 
 
+class IndicativeBasis(StrEnum):
+    """What averaging shows in earlier years: the newest average in all of them, or the average as it stood then."""
+
+    RESTATED = "restated"
+    RUNNING = "running"
+
+
 @dataclass(frozen=True, slots=True)
 class Flows:
     """First transfers by vintage and uses by year of use, in whole units, inside one NDC period."""
@@ -58,13 +65,39 @@ def average_adjustment(flows: Flows, *, as_of: int) -> Fraction:
     return Fraction(flows.cumulative(as_of), as_of - flows.period.first + 1)
 
 
-def adjustments(flows: Flows, method: Method, *, as_of: int) -> dict[int, Fraction]:
-    """The adjustment of every elapsed year as a report as of `as_of` states it; averaging restates all of them."""
+def adjustments(
+    flows: Flows, method: Method, *, as_of: int, basis: IndicativeBasis = IndicativeBasis.RESTATED
+) -> dict[int, Fraction]:
+    """The adjustment of every elapsed year as a report as of `as_of` states it.
+
+    Averaging restates all elapsed years with the newest average, unless `basis` keeps each year's own. The value of the
+    last elapsed year is the same on both.
+
+    Source: 2/CMA.3 annex para. 7(a)-(b).
+    """
     years = range(flows.period.first, min(as_of, flows.period.last) + 1)
-    if method is Method.AVERAGING and years:
-        average = average_adjustment(flows, as_of=years[-1])
-        return dict.fromkeys(years, average)
-    return {year: Fraction(annual_adjustment(flows, year)) for year in years}
+    if method is not Method.AVERAGING or not years:
+        return {year: Fraction(annual_adjustment(flows, year)) for year in years}
+    if basis is IndicativeBasis.RUNNING:
+        return {year: average_adjustment(flows, as_of=year) for year in years}
+    return dict.fromkeys(years, average_adjustment(flows, as_of=years[-1]))
+
+
+def deviations(flows: Flows, *, as_of: int) -> dict[int, Fraction]:
+    """How far each elapsed year's net is from the average: whether the average represents the period.
+
+    Source: 2/CMA.3 annex para. 7 (representative of progress); the texts set no limit.
+    """
+    average = average_adjustment(flows, as_of=min(as_of, flows.period.last))
+    return {year: flows.net(year) - average for year in range(flows.period.first, min(as_of, flows.period.last) + 1)}
+
+
+def largest_relative_deviation(flows: Flows, *, as_of: int) -> Fraction | None:
+    """The largest deviation over the average, as a magnitude; None where the average is zero."""
+    average = average_adjustment(flows, as_of=min(as_of, flows.period.last))
+    if not average:
+        return None
+    return max(abs(each) for each in deviations(flows, as_of=as_of).values()) / abs(average)
 
 
 def emissions_balance(emissions: int, adjustment: Fraction | int) -> Fraction:

@@ -57,6 +57,10 @@ class Act(StrEnum):
     KEY_ROTATED = "KeyRotated"
     KEY_CONFIRMED = "KeyConfirmed"
     WITNESS_POLICY_SET = "WitnessPolicySet"
+    NDC_RECORDED = "NdcRecorded"
+    INVENTORY_RECORDED = "InventoryRecorded"
+    METHOD_CHOSEN = "MethodChosen"
+    PERIOD_FROZEN = "PeriodFrozen"
 
 
 class Backdating(StrEnum):

@@ -6,6 +6,7 @@ gives them a shape, so that layout, reading and checks iterate over the field li
 Source: 4/CMA.6 annex II; 6/CMA.4 main para. 17(j).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,16 +36,18 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeList:
-    """A closed (or open) list of words. `aliases` are accepted spellings, `emit` the spelling that a profile writes."""
+    """A closed (or open) list of words. `aliases` are accepted spellings, `emit` the spelling that a profile writes,
+    `also` a pattern of words that are in the list without standing there."""
 
     values: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     emit: Mapping[str, str] = field(default_factory=dict)
     open: bool = False
+    also: str = ""
 
     def canonical(self, text: str) -> str | None:
         """The listed word for an exact or an alias spelling; None when the list does not know it."""
-        if text in self.values:
+        if text in self.values or (self.also and re.fullmatch(self.also, text, re.ASCII)):
             return text
         return self.aliases.get(text, text if self.open else None)
 
@@ -104,6 +107,10 @@ class AefFormat:
     texts: Mapping[str, str]
     subtypes_by_type: Mapping[str, tuple[str, ...]]
     purposes: Mapping[str, frozenset[str]]
+    plain_serials: bool = False
+    """Whether first and last id are serials alone instead of full identifiers."""
+    moments_as_text: bool = False
+    """Whether the date of an action is a text in UTC; midnight then stands for "only the day is known"."""
 
     def table(self, number: int) -> TableSpec:
         return self.tables[number - 1]
@@ -111,7 +118,7 @@ class AefFormat:
     def shown(self, spec: FieldSpec, value: object) -> Shown:
         """The cell for one value: its list spelling, a comma-separated list, or what stands for "no value"."""
         if spec.need is Need.CARP:
-            return spec.placeholder
+            return spec.placeholder or None
         if value is None or value == ():
             return spec.absent or None
         if isinstance(value, tuple):

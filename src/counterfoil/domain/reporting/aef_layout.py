@@ -9,12 +9,16 @@ Source: 4/CMA.6 annex II; rulebook 4.5 (sheets, spacer columns, cell C9).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from typing import Final
 
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_format import AefFormat, FieldSpec, FieldType, Shown, TableSpec
 from counterfoil.domain.reporting.aef_rows import Submission
+from counterfoil.domain.units.identifier import ItmoId
 
+SERIAL_FIELDS: Final = frozenset({"first_id", "last_id"})
 MARGIN: Final = 3
 """Width of the empty column A, in characters."""
 TITLE_ROW: Final = 2
@@ -138,8 +142,20 @@ def _pair(submission: Submission, form: AefFormat, spec: FieldSpec) -> LaidRow:
 
 def _body(form: AefFormat, fields: Sequence[FieldSpec], rows: Iterable[object]) -> Iterator[LaidRow]:
     for row in rows:
-        cells = [form.shown(spec, getattr(row, spec.attribute) if spec.attribute else None) for spec in fields]
+        cells = [form.shown(spec, _value(form, spec, row)) for spec in fields]
         yield LaidRow(Look.BODY, (None, *_spaced(fields, cells)))
+
+
+def _value(form: AefFormat, spec: FieldSpec, row: object) -> object:
+    """The value of a field as the profile says it: a serial alone, a moment as text."""
+    value = getattr(row, spec.attribute) if spec.attribute else None
+    if form.moments_as_text and spec.type is FieldType.DATETIME:
+        at = getattr(row, "action_time", None) or time()
+        return f"{value}T{at:%H:%M:%S}.{at.microsecond // 1000:03}Z"
+    if form.plain_serials and spec.attribute in SERIAL_FIELDS:
+        identity = ItmoId.parse(str(value))
+        return value if isinstance(identity, Refusal) else identity.serial
+    return value
 
 
 def _spaced(fields: Sequence[FieldSpec], cells: Sequence[Shown]) -> Iterator[Shown]:

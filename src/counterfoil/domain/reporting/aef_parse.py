@@ -8,17 +8,33 @@ Source: rulebook 5.3, group "File".
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.domain.reporting.aef_cells import FORMAT_CHECK, Misread, read_column, reader, shown
 from counterfoil.domain.reporting.aef_format import AefFormat, FieldSpec, FieldType, Need
+from counterfoil.domain.reporting.aef_layout import SERIAL_FIELDS
+from counterfoil.domain.reporting.aef_profile import first_registry
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow, Submission
-from counterfoil.domain.reporting.aef_tables import FoundTable, found_table, label_observations, sheet_observations
+from counterfoil.domain.reporting.aef_tables import (
+    FoundTable,
+    formula_observations,
+    found_table,
+    label_observations,
+    sheet_observations,
+)
 from counterfoil.domain.reporting.aef_workbook import Cell, RawWorkbook, cell_name, is_empty
 from counterfoil.domain.reporting.filed import Filed, TableOrigin
 from counterfoil.domain.reporting.finding import Observation, Place
+
+
+class AefReadingFault(StrEnum):
+    """Why a submission cannot be worked with as a whole."""
+
+    NOT_IN_FULL = "aef.reading.not_in_full"
+
 
 IDENTIFYING: Final = ("party", "version", "reported_year")
 """Attributes of table 1 without which a submission is nobody's. Source: check C03."""
@@ -48,6 +64,7 @@ class _Rows:
 def read_submission(book: RawWorkbook, form: AefFormat, file: str) -> ReadFile:
     """Read one workbook under one format."""
     seen: list[Seen] = [("C01", observation) for observation in sheet_observations(book, form, file)]
+    seen += [(FORMAT_CHECK, observation) for observation in formula_observations(book, form, file)]
     tables: dict[int, FoundTable] = {}
     for spec in form.tables:
         sheet = book.sheet(spec.sheet)
@@ -83,11 +100,11 @@ def _heading(table: FoundTable, form: AefFormat, file: str, seen: list[Seen]) ->
             continue
         value = reader(spec, form)(cell)
         if isinstance(value, Misread):
-            check = "C03" if spec.attribute in IDENTIFYING else value.check
+            check = "C03" if spec.attribute in IDENTIFYING and not value.usable else value.check
             case = "unreadable" if check == "C03" else value.case
             seen.append((check, Observation(case, where, {"field": spec.label, "found": shown(cell)})))
-        else:
-            values[spec.attribute] = value
+        if not isinstance(value, Misread) or value.usable:
+            values[spec.attribute] = value.value if isinstance(value, Misread) else value
     return values
 
 
@@ -116,9 +133,11 @@ def _rows(table: FoundTable, form: AefFormat, file: str, seen: list[Seen]) -> _R
             values[index] = fault.value
             if not fault.usable:
                 bad.add(index)
-        columns.update(_split(spec, values))
+        columns.update(_split(spec, values, form))
     if len(specs) < len(table.spec.fields):
         return _Rows((), TableOrigin(sheet.name, (), {}), complete=False)
+    if form.plain_serials and table.spec.number in (3, 4):
+        _name_in_full(columns, bad)
     kept = [index for index in range(count) if index not in bad]
     origin = TableOrigin(
         sheet.name,
@@ -129,6 +148,16 @@ def _rows(table: FoundTable, form: AefFormat, file: str, seen: list[Seen]) -> _R
     rows = zip(*columns.values(), strict=True)
     values_of = (dict(zip(names, row, strict=True)) for index, row in enumerate(rows) if index not in bad)
     return _Rows(tuple(made(**values) for values in values_of), origin, complete=not bad)
+
+
+def _name_in_full(columns: dict[str, list[object]], bad: set[int]) -> None:
+    """Make full identifiers of serials alone, with the columns that hold the other parts."""
+    parts = ("cooperative_approach_id", "first_transferring_party_id", "vintage")
+    for index, (approach, host, vintage) in enumerate(zip(*(columns[name] for name in parts), strict=True)):
+        if index not in bad:
+            registry = first_registry(str(approach), str(host))
+            for name in SERIAL_FIELDS:
+                columns[name][index] = f"{approach}-{registry}-{host}-{columns[name][index]}-{vintage}"
 
 
 def _row_count(table: FoundTable, file: str, seen: list[Seen]) -> int:
@@ -150,12 +179,14 @@ def _row_count(table: FoundTable, file: str, seen: list[Seen]) -> int:
     return count
 
 
-def _split(spec: FieldSpec, values: list[object]) -> dict[str, list[object]]:
-    """An action date is a day and, where given, a time."""
+def _split(spec: FieldSpec, values: list[object], form: AefFormat) -> dict[str, list[object]]:
+    """An action date is a day and, where given, a time; as text, midnight stands for a day without a time."""
     if spec.type is not FieldType.DATETIME:
         return {spec.attribute: values}
     days = [value.date() if isinstance(value, datetime) else value for value in values]
     times = [value.time() if isinstance(value, datetime) else None for value in values]
+    if form.moments_as_text:
+        times = [None if at == time() else at for at in times]
     return {spec.attribute: list[object](days), "action_time": list[object](times)}
 
 
@@ -212,4 +243,4 @@ def _name_observations(filed: Filed) -> Iterator[Observation]:
 def _with_party(observation: Observation, party: str) -> Observation:
     at = observation.place
     place = Place(file=at.file, party=party, sheet=at.sheet, cell=at.cell, first_id=at.first_id, last_id=at.last_id)
-    return Observation(observation.case, place, observation.facts, observation.severity)
+    return replace(observation, place=place)

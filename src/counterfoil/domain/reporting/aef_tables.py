@@ -35,7 +35,7 @@ class FoundTable:
 
 
 def sheet_observations(book: RawWorkbook, form: AefFormat, file: str) -> Iterator[Observation]:
-    """C01: the workbook has exactly the sheets of the format, by exact name and in order."""
+    """C01: the workbook has exactly the sheets of the format, by exact name, in order, in sight, and no program."""
     names = [sheet.name for sheet in book.sheets]
     missing = [name for name in form.sheets if name not in names]
     extra = [name for name in names if name not in form.sheets]
@@ -45,6 +45,21 @@ def sheet_observations(book: RawWorkbook, form: AefFormat, file: str) -> Iterato
         yield Observation("extra_sheet", Place(file=file, sheet=name), {"name": shown(name)})
     if not missing and not extra and names != list(form.sheets):
         yield Observation("order", Place(file=file), {"order": ", ".join(form.sheets)})
+    for sheet in book.sheets:
+        if sheet.hidden and sheet.name in form.sheets:
+            yield Observation("hidden_sheet", Place(file=file, sheet=sheet.name), {"name": sheet.name})
+    if book.macros:
+        yield Observation("macros", Place(file=file))
+
+
+def formula_observations(book: RawWorkbook, form: AefFormat, file: str) -> Iterator[Observation]:
+    """C07: a cell of a table holds a value and no formula, because a formula can show another value tomorrow."""
+    tables = {table.sheet for table in form.tables}
+    for sheet in book.sheets:
+        if sheet.formula_count and sheet.name in tables:
+            facts: dict[str, str | int] = {"count": sheet.formula_count, "cells": ", ".join(sheet.formulas) or "–"}
+            cell = sheet.formulas[0] if sheet.formulas else None
+            yield Observation("formula", Place(file=file, sheet=sheet.name, cell=cell), facts)
 
 
 def found_table(sheet: RawSheet, spec: TableSpec) -> FoundTable | None:

@@ -14,15 +14,24 @@ Cell = str | int | Fraction | date | datetime | time | None
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One sheet; `rows[0][0]` is cell A1."""
+    """One sheet; `rows[0][0]` is cell A1.
+
+    `formulas` are the addresses of the first cells whose value a formula gives, `formula_count` is how many there are.
+    """
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    hidden: bool = False
+    formulas: tuple[str, ...] = ()
+    formula_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RawWorkbook:
+    """All sheets in order. `macros` says that the file carries a program; nobody ever runs it."""
+
     sheets: tuple[RawSheet, ...]
+    macros: bool = False
 
     def sheet(self, name: str) -> RawSheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

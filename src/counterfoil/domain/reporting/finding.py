@@ -35,6 +35,10 @@ class Place:
     last_id: str | None = None
 
 
+Serials = tuple[str, int, int]
+"""Class key, first and last serial."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What a check function yields: one case of the check, with the facts that fill its texts."""
@@ -44,6 +48,8 @@ class Observation:
     facts: Mapping[str, str | int] = field(default_factory=dict)
     severity: Severity | None = None
     """Only when this case weighs otherwise than its check."""
+    serials: Serials | None = None
+    """The serials that are wrong, where they are fewer than those of the row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,7 @@ class Finding:
     text_key: str
     place: Place
     facts: Mapping[str, str | int]
+    serials: Serials | None = None
 
 
 def status_of(findings: Iterable[Finding]) -> CheckStatus:

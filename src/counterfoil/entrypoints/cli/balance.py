@@ -1,15 +1,17 @@
-"""`balance`: what stood in an account, or in all of them, as of any checkpoint."""
+"""`balance`: what stood in an account, or in all of them, as of any checkpoint; with `--party`, its emissions."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Command, Desk
+from counterfoil.entrypoints.cli.emissions_balance import options, show_balance
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.render import Renderer
 from counterfoil.entrypoints.cli.screen import OK
-from counterfoil.entrypoints.cli.usage import Day, Whole
+from counterfoil.entrypoints.cli.usage import Day, Misused, UsageFault, Whole
 
 if TYPE_CHECKING:
     from counterfoil.application.ports import CheckpointRow
@@ -26,12 +28,33 @@ def command(texts: Texts) -> Command:
             click.Option(["--class", "unit_class"], default="", metavar="CLASS"),
             click.Option(["--checkpoint"], type=Whole(1), metavar="NUMBER"),
             click.Option(["--on"], type=Day()),
+            *options(),
         ],
     )
 
 
-def run(desk: Desk, *, account: str, unit_class: str, checkpoint: int | None, on: date | None) -> int:
+def run(
+    desk: Desk,
+    *,
+    account: str,
+    unit_class: str,
+    checkpoint: int | None,
+    on: date | None,
+    party: str | None,
+    as_of: date | None,
+    method: str | None,
+) -> int:
     """Read the past from the journal; works beside a running server."""
+    if party is not None:
+        if account:
+            raise Misused(Refusal(UsageFault.ARGUMENT_EXTRA, {"argument": account[:80]}))
+        return show_balance(desk, party=party, as_of=as_of, method=method)
+    if as_of is not None or method is not None:
+        raise Misused(Refusal(UsageFault.OPTION_MISSING, {"option": "--party"}))
+    return _of_accounts(desk, account=account, unit_class=unit_class, checkpoint=checkpoint, on=on)
+
+
+def _of_accounts(desk: Desk, *, account: str, unit_class: str, checkpoint: int | None, on: date | None) -> int:
     from counterfoil.application.queries.past import past_balance
     from counterfoil.application.queries.sight import Sight
     from counterfoil.entrypoints.bootstrap import Folder, open_for_reading

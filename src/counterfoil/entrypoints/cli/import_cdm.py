@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from counterfoil.entrypoints.cli import import_accounting
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault, Screen
@@ -14,7 +15,11 @@ SHOWN_MAX: Final = 20
 
 
 def command(texts: Texts) -> Contents:
-    builds: dict[str, Build] = {"cdm": _cdm}
+    builds: dict[str, Build] = {
+        "cdm": _cdm,
+        "ndc": import_accounting.ndc,
+        "inventory": import_accounting.inventory,
+    }
     return Contents(texts, "cli.import", {"cli.commands": tuple(builds)}, builds.__getitem__)
 
 

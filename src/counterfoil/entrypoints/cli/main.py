@@ -20,10 +20,10 @@ from counterfoil.entrypoints.cli.screen import BROKEN_PIPE, INTERRUPTED, UNUSABL
 from counterfoil.entrypoints.cli.usage import misuse
 
 SECTIONS: Final = {
-    "cli.section.begin": ("init", "demo", "import cdm", "serve"),
+    "cli.section.begin": ("init", "demo", "import cdm", "import ndc", "import inventory", "serve"),
     "cli.section.act": ("do", "evidence add", "erase"),
     "cli.section.look": ("show", "list", "balance", "trace", "verify", "prove", "check-proof"),
-    "cli.section.report": ("report aef", "aef check", "export", "tiles"),
+    "cli.section.report": ("report aef", "report summary", "calendar", "aef check", "aef diff", "export", "tiles"),
     "cli.section.safe": ("backup", "restore", "drill", "upgrade"),
     "cli.section.prove": (
         "key rotate",

@@ -3,21 +3,27 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from counterfoil.entrypoints.cli import report_summary
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
-from counterfoil.entrypoints.cli.usage import Day, Whole
+from counterfoil.entrypoints.cli.usage import Day, OneOf, Whole
 
 if TYPE_CHECKING:
     from counterfoil.domain.reporting.aef_rows import Submission
 
 
+PROFILES: Final = ("checker-2025", "nomenclature-2026", "internal-json")
+"""How the report is written; the first is the default. The register's values are the same under each."""
+INTERNAL: Final = "internal-json"
+
+
 def command(texts: Texts) -> Contents:
-    builds: dict[str, Build] = {"aef": _aef}
+    builds: dict[str, Build] = {"aef": _aef, "summary": report_summary.command}
     return Contents(texts, "cli.report", {"cli.commands": tuple(builds)}, builds.__getitem__)
 
 
@@ -31,20 +37,21 @@ def _aef(texts: Texts) -> Command:
             click.Option(["--year"], type=Whole(2021, 9999), required=True, metavar="YYYY"),
             click.Option(["--version", "edition"], default="1.0", metavar="1.0"),
             click.Option(["--submitted-on"], type=Day()),
+            click.Option(["--profile"], type=OneOf(*PROFILES), default=PROFILES[0]),
             click.Option(["--out"], default=".", metavar=texts("cli.place.dir")),
         ],
     )
 
 
-def run(desk: Desk, *, party: str, year: int, edition: str, submitted_on: date | None, out: str) -> int:
-    """Fold the journal into the five tables and write the workbook."""
+def run(desk: Desk, *, party: str, year: int, edition: str, submitted_on: date | None, profile: str, out: str) -> int:
+    """Fold the journal into the five tables and write the workbook, or the JSON file of the internal profile."""
     from counterfoil.application.queries.aef_submission import aef_submission
     from counterfoil.entrypoints.cli.reading import looking, told
 
     day = submitted_on or _today()
     with looking(desk.directory) as sight:
         submission = told(aef_submission(sight, party=party, year=year, version=_version(edition), submitted_on=day))
-    return _written(desk, submission, Path(out))
+    return _written(desk, submission, Path(out), profile)
 
 
 def _version(edition: str) -> str:
@@ -65,20 +72,40 @@ def _today() -> date:
     return datetime.fromtimestamp(SystemClock().now_ms() // 1000, UTC).date()
 
 
-def _written(desk: Desk, submission: "Submission", out: Path) -> int:
-    from hashlib import sha256
+def _file(submission: "Submission", out: Path, profile: str) -> Path:
+    """Write the file of one profile."""
+    import json
 
     from counterfoil.adapters.documents.aef_xlsx import write_workbook
-    from counterfoil.adapters.durable import made_folder
     from counterfoil.domain.kernel.refusal import Refusal
+    from counterfoil.domain.reporting.aef_json import submission_values
     from counterfoil.domain.reporting.aef_layout import aef_layout
+    from counterfoil.domain.reporting.aef_profile import profile_fault
     from counterfoil.entrypoints.bootstrap import aef_format
 
-    made_folder(out)
-    target = out / f"aef-{submission.party}-{submission.reported_year}-v{submission.version}.xlsx"
-    refusal = write_workbook(aef_layout(submission, aef_format()), target, created=submission.submitted_on)
+    stem = f"aef-{submission.party}-{submission.reported_year}-v{submission.version}"
+    if profile == INTERNAL:
+        target = out / f"{stem}.json"
+        text = json.dumps(submission_values(submission), ensure_ascii=False, indent=1, sort_keys=True)
+        target.write_text(text + "\n", encoding="utf-8")
+        return target
+    target = out / f"{stem}.xlsx"
+    form = aef_format(profile=profile)
+    refusal = profile_fault(submission, form)
+    if refusal is None:
+        refusal = write_workbook(aef_layout(submission, form), target, created=submission.submitted_on)
     if isinstance(refusal, Refusal):
         raise Fault(refusal, REFUSED)
+    return target
+
+
+def _written(desk: Desk, submission: "Submission", out: Path, profile: str) -> int:
+    from hashlib import sha256
+
+    from counterfoil.adapters.durable import made_folder
+
+    made_folder(out)
+    target = _file(submission, out, profile)
     rows = {
         "authorizations": len(submission.authorizations),
         "actions": len(submission.actions),

@@ -18,7 +18,8 @@ WIDTHS = {FieldType.DATE: 13, FieldType.DATETIME: 13, FieldType.INTEGER: 14, Fie
 def aef_format(*, pack: Toml, columns: Toml, vocabulary: Toml, profile_id: str, profile: Toml) -> AefFormat:
     """The format of one pack under one profile."""
     changes = {(change["table"], change["name"]): change for change in profile.get("fields", ())}
-    tables = tuple(_table(pack, table, changes) for table in columns["tables"])
+    left = {"placeholder": "", "link_placeholder": ""} if profile.get("carp") == "empty" else {}
+    tables = tuple(_table({**pack, **left}, table, changes) for table in columns["tables"])
     spellings: Toml = profile.get("emit", {})
     lists = {name: _code_list(entry, spellings.get(name, {})) for name, entry in vocabulary["lists"].items()}
     unknown = {spec.code_list for table in tables for spec in table.fields if spec.code_list} - set(lists)
@@ -33,6 +34,8 @@ def aef_format(*, pack: Toml, columns: Toml, vocabulary: Toml, profile_id: str, 
         subtypes_by_type={name: tuple(words) for name, words in vocabulary["subtypes_by_type"].items()},
         texts=pack["texts"],
         purposes={name: frozenset(words) for name, words in vocabulary["purposes"].items()},
+        plain_serials=profile.get("plain_serials", False),
+        moments_as_text=profile.get("moments_as_text", False),
     )
 
 
@@ -74,4 +77,5 @@ def _code_list(entry: Toml, emit: Mapping[str, str]) -> CodeList:
         aliases=entry.get("aliases", {}),
         emit=emit,
         open=entry.get("open", False),
+        also=entry.get("also", ""),
     )

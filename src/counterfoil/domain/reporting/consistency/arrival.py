@@ -1,7 +1,7 @@
 """Which submission counts: versions in the order in which they arrived, C04 and C05.
 
 A correction is a new version that replaces the older one as a whole. Arrival is by date of submission, and within one
-day by the order in which the files were given.
+day by version and then by file name: the order in which files are given never decides what counts.
 
 Source: 4/CMA.6 para. 32; 2/CMA.3 annex para. 34; rulebook 4.7.
 """
@@ -27,7 +27,7 @@ def arrived(filed: Sequence[Filed]) -> Arrived:
     active: dict[tuple[str, int], Filed] = {}
     duplicates: list[Observation] = []
     obsolete: list[Observation] = []
-    for one in sorted(filed, key=lambda filed: filed.submission.submitted_on):
+    for one in sorted(filed, key=lambda filed: (filed.submission.submitted_on, filed.version, filed.file)):
         latest = active.get((one.party, one.year))
         if latest is not None and one.version <= latest.version:
             facts: dict[str, str | int] = {

@@ -13,7 +13,7 @@ from counterfoil.domain.reporting.aef_terms import (
 )
 from counterfoil.domain.reporting.consistency.deadline import oimp_deadline
 from counterfoil.domain.reporting.consistency.timeframe import timeframe
-from counterfoil.domain.reporting.consistency.world import Act, Grant, Granted, World
+from counterfoil.domain.reporting.consistency.world import Act, Block, Grant, Granted, World
 from counterfoil.domain.reporting.finding import Observation, Severity
 
 OIMP_SUBTYPES = frozenset({Subtype.AUTHORIZATION, Subtype.ISSUANCE, Subtype.USE_OR_CANCELLATION})
@@ -60,27 +60,34 @@ def authorization_is_known(world: World) -> Iterator[Observation]:
     Source: 4/CMA.6 paras. 11, 29-30; 6/CMA.4 annex I para. 37.
     """
     for act in world.acts:
-        if act.grant is not None:
-            continue
-        row = act.action
-        facts: dict[str, str | int] = {
-            "authorization": row.authorization_id,
-            "approach": row.cooperative_approach_id,
-            "host": row.first_transferring_party_id,
-            "year": act.filed.year,
-        }
-        others = [grant for grant in world.grants.get(row.authorization_id, ()) if _is_of(grant, act)]
-        if others:
-            facts["found"] = others[0].versions[0].row.cooperative_approach_id
-            yield Observation("other_approach", act.place("authorization_id"), facts)
-        elif world.reported_in_full(row.first_transferring_party_id, act.filed.year):
-            yield Observation("unknown", act.place("authorization_id"), facts)
-        else:
-            yield Observation("host_not_reported", act.place("authorization_id"), facts, Severity.NOT_AVAILABLE)
+        fault = authorization_fault(world, act)
+        if fault is not None:
+            yield fault
 
 
-def _is_of(grant: Grant, act: Act) -> bool:
-    return grant.party in (act.action.first_transferring_party_id, act.party)
+def authorization_fault(world: World, block: Block) -> Observation | None:
+    """Why the authorization that a row names is not known, or None when it is."""
+    if block.grant is not None:
+        return None
+    row = block.row
+    facts: dict[str, str | int] = {
+        "authorization": row.authorization_id,
+        "approach": row.cooperative_approach_id,
+        "host": row.first_transferring_party_id,
+        "year": block.filed.year,
+    }
+    place = block.place("authorization_id")
+    others = [grant for grant in world.grants.get(row.authorization_id, ()) if _is_of(grant, block)]
+    if others:
+        facts["found"] = others[0].versions[0].row.cooperative_approach_id
+        return Observation("other_approach", place, facts)
+    if world.reported_in_full(row.first_transferring_party_id, block.filed.year):
+        return Observation("unknown", place, facts)
+    return Observation("host_not_reported", place, facts, Severity.NOT_AVAILABLE)
+
+
+def _is_of(grant: Grant, block: Block) -> bool:
+    return grant.party in (block.row.first_transferring_party_id, block.party)
 
 
 def purpose_is_authorized(world: World) -> Iterator[Observation]:

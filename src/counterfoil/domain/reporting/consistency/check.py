@@ -8,6 +8,9 @@ from counterfoil.domain.reporting.finding import Observation, Severity
 
 CheckFunction = Callable[[World], Iterator[Observation]]
 
+B, I, N, W = Severity.BLOCKING, Severity.INCONSISTENT, Severity.NOT_AVAILABLE, Severity.WARNING  # noqa: E741
+"""The letters of rulebook 5.2, for the table of checks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -23,3 +26,7 @@ class Check:
     title_zh_hant: str
     source: str
     run: CheckFunction | None = None
+    needs: tuple[str, ...] = ()
+    """Names of `Records` without which nobody can make this check."""
+    proposes_hold: bool = False
+    """Whether its findings propose a hold on their serials. Source: 4/CMA.6 para. 40."""

@@ -1,18 +1,19 @@
-"""The identifiers of an action row against its other fields: C33 to C37."""
+"""The identifiers of a row against its other fields: C33 to C37 for actions; C53 asks the same of holdings."""
 
-import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_terms import GHG
-from counterfoil.domain.reporting.consistency.world import Act, World, parsed_id
+from counterfoil.domain.reporting.consistency.underlying import unit_range
+from counterfoil.domain.reporting.consistency.world import Block, World, parsed_id
 from counterfoil.domain.reporting.finding import Observation
+from counterfoil.domain.reporting.records import Records
 from counterfoil.domain.units.identifier import VINTAGE_MIN
 
-DIGITS_MAX: Final = 40
-"""Digits of an underlying serial that are read as a number."""
-_NUMBERS: Final = re.compile(r"(\d+)", re.ASCII)
+ROUNDING: Final = Fraction(1, 2)
+"""How far a converted amount may be from the exact one, in t CO2 eq. Source: check C35."""
 
 
 def block_is_valid(world: World) -> Iterator[Observation]:
@@ -21,9 +22,13 @@ def block_is_valid(world: World) -> Iterator[Observation]:
     Source: 6/CMA.4 annex I paras. 5-6.
     """
     for act in world.acts:
-        if act.key:
-            continue
-        row = act.action
+        yield from block_faults(act)
+
+
+def block_faults(act: Block) -> Iterator[Observation]:
+    """What is wrong with the two identifiers of a row as a block."""
+    if not act.key:
+        row = act.row
         first, last = parsed_id(row.first_id), parsed_id(row.last_id)
         if isinstance(first, Refusal):
             yield Observation("unreadable", act.place("first_id"), {"found": row.first_id[:80]})
@@ -42,9 +47,13 @@ def identifier_equals_columns(world: World) -> Iterator[Observation]:
     where this action was tracked. Source: 6/CMA.4 annex I para. 5; secretariat code II07.
     """
     for act in world.acts:
-        identity, row = act.identity, act.action
-        if identity is None:
-            continue
+        yield from column_faults(act)
+
+
+def column_faults(act: Block) -> Iterator[Observation]:
+    """Where the identifier and the columns of a row differ."""
+    identity, row = act.identity, act.row
+    if identity is not None:
         if identity.cooperative_approach != row.cooperative_approach_id:
             facts: dict[str, str | int] = {
                 "inside": identity.cooperative_approach,
@@ -63,15 +72,29 @@ def quantity_equals_block(world: World) -> Iterator[Observation]:
     """C35: one identifier is one tonne, or one of the non-GHG metric's unit.
 
     The factor that turns a non-GHG amount into t CO2 eq stands in the initial report, not in the format, so that part
-    of the rule needs the report. Source: 2/CMA.3 annex para. 1(c); 6/CMA.4 annex I para. 6.
+    of the rule is silent without the report. Source: 2/CMA.3 annex para. 1(c); 6/CMA.4 annex I para. 6.
     """
-    for act in world.with_block:
-        row = act.action
-        attribute = "quantity_co2" if row.metric == GHG else "quantity_non_ghg"
-        stated = row.quantity_co2 if row.metric == GHG else row.quantity_non_ghg
-        if stated != act.size:
-            facts: dict[str, str | int] = {"stated": str(stated if stated is not None else "NA"), "size": act.size}
-            yield Observation("differs", act.place(attribute), facts)
+    for act in world.acts:
+        yield from quantity_faults(act, world.records)
+
+
+def quantity_faults(act: Block, records: Records) -> Iterator[Observation]:
+    """Where a quantity is not the size of the block, or stands beside a metric that has none."""
+    row, ghg = act.row, act.row.metric == GHG
+    stated = row.quantity_co2 if ghg else row.quantity_non_ghg
+    attribute = "quantity_co2" if ghg else "quantity_non_ghg"
+    if act.key and stated != act.size:
+        facts: dict[str, str | int] = {"stated": str(stated if stated is not None else "NA"), "size": act.size}
+        yield Observation("differs", act.place(attribute), facts)
+    if ghg and row.quantity_non_ghg is not None:
+        yield Observation("not_applicable", act.place("quantity_non_ghg"), {"found": str(row.quantity_non_ghg)})
+    if ghg is (row.non_ghg_metric is not None):
+        facts = {"metric": row.metric, "found": row.non_ghg_metric or "NA"}
+        yield Observation("metric", act.place("non_ghg_metric"), facts)
+    factor = records.factor(row.first_transferring_party_id, row.non_ghg_metric or "")
+    if act.key and not ghg and factor is not None and abs(row.quantity_co2 - act.size * factor) > ROUNDING:
+        facts = {"stated": str(row.quantity_co2), "size": act.size, "factor": str(factor)}
+        yield Observation("converted", act.place("quantity_co2"), facts)
 
 
 def quantity_and_vintage_possible(world: World) -> Iterator[Observation]:
@@ -80,12 +103,17 @@ def quantity_and_vintage_possible(world: World) -> Iterator[Observation]:
     Source: 2/CMA.3 annex para. 1(e); 6/CMA.4 main para. 5.
     """
     for act in world.acts:
-        row = act.action
-        if row.quantity_co2 <= 0:
-            yield Observation("not_positive", act.place("quantity_co2"), {"found": str(row.quantity_co2)})
-        if not VINTAGE_MIN <= row.vintage <= row.action_date.year:
-            facts: dict[str, str | int] = {"found": row.vintage, "first": VINTAGE_MIN, "last": row.action_date.year}
-            yield Observation("vintage", act.place("vintage"), facts)
+        yield from amount_faults(act, last_year=act.action.action_date.year)
+
+
+def amount_faults(act: Block, *, last_year: int) -> Iterator[Observation]:
+    """Where the quantity or the vintage of a row cannot be; `last_year` is the last possible vintage."""
+    row = act.row
+    if row.quantity_co2 <= 0:
+        yield Observation("not_positive", act.place("quantity_co2"), {"found": str(row.quantity_co2)})
+    if not VINTAGE_MIN <= row.vintage <= last_year:
+        facts: dict[str, str | int] = {"found": row.vintage, "first": VINTAGE_MIN, "last": last_year}
+        yield Observation("impossible_vintage", act.place("vintage"), facts)
 
 
 def underlying_units_match(world: World) -> Iterator[Observation]:
@@ -95,43 +123,28 @@ def underlying_units_match(world: World) -> Iterator[Observation]:
     Source: 6/CMA.4 annex I para. 4; secretariat code II05.
     """
     for act in world.acts:
-        row = act.action
-        registry = row.underlying_unit_registry_id
-        first, last = row.underlying_unit_first_unit_id, row.underlying_unit_last_unit_id
-        if registry is None and first is None and last is None:
-            continue
-        if registry is None or first is None or last is None:
-            absent = "underlying_unit_registry_id" if registry is None else _absent(act)
-            yield Observation("incomplete", act.place(absent))
-            continue
-        span = _span(first, last)
-        if span is None:
-            yield Observation("not_a_range", act.place("underlying_unit_last_unit_id"), {"first": first, "last": last})
-        elif act.key and row.metric == GHG and span != act.size:
-            facts: dict[str, str | int] = {"span": span, "size": act.size}
-            yield Observation("span", act.place("underlying_unit_last_unit_id"), facts)
+        yield from unit_faults(act)
 
 
-def _absent(act: Act) -> str:
-    missing_first = act.action.underlying_unit_first_unit_id is None
+def unit_faults(act: Block) -> Iterator[Observation]:
+    """Where the underlying units of a row are incomplete, no range, or not as many as the block."""
+    row = act.row
+    registry = row.underlying_unit_registry_id
+    first, last = row.underlying_unit_first_unit_id, row.underlying_unit_last_unit_id
+    if registry is None and first is None and last is None:
+        return
+    if registry is None or first is None or last is None:
+        absent = "underlying_unit_registry_id" if registry is None else _absent(act)
+        yield Observation("incomplete", act.place(absent))
+        return
+    units = unit_range(first, last)
+    if units is None:
+        yield Observation("not_a_range", act.place("underlying_unit_last_unit_id"), {"first": first, "last": last})
+    elif act.key and row.metric == GHG and units.size != act.size:
+        facts: dict[str, str | int] = {"span": units.size, "size": act.size}
+        yield Observation("span", act.place("underlying_unit_last_unit_id"), facts)
+
+
+def _absent(act: Block) -> str:
+    missing_first = act.row.underlying_unit_first_unit_id is None
     return "underlying_unit_first_unit_id" if missing_first else "underlying_unit_last_unit_id"
-
-
-def _span(first: str, last: str) -> int | None:
-    """How many units lie between two ids that differ in one number only; None when they are not such a pair.
-
-    >>> _span("VCS-15-100", "VCS-15-199")
-    100
-    """
-    ours, theirs = _NUMBERS.split(first.replace(",", "")), _NUMBERS.split(last.replace(",", ""))
-    if len(ours) != len(theirs):
-        return None
-    # Splitting on numbers puts them at the odd positions.
-    differing = [place for place, part in enumerate(ours) if part != theirs[place]]
-    if not differing:
-        return 1
-    place = differing[0]
-    if len(differing) > 1 or place % 2 == 0 or max(len(ours[place]), len(theirs[place])) > DIGITS_MAX:
-        return None
-    span = int(theirs[place]) - int(ours[place]) + 1
-    return span if span > 0 else None

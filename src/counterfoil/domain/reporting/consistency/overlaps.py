@@ -6,9 +6,13 @@ Source: rulebook 2.2 (overlap iff max(firsts) <= min(lasts)).
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from counterfoil.domain.reporting.consistency.world import Act
+from counterfoil.domain.reporting.consistency.world import Act, Block
+
+T = TypeVar("T", bound=Block)
+U = TypeVar("U", bound=Block)
 
 
 def in_serial_order(acts: Sequence[Act]) -> list[Act]:
@@ -28,6 +32,29 @@ def overlapping(acts: Sequence[Act]) -> Iterator[tuple[Act, Act]]:
             reach = act
 
 
+def disagreeing(blocks: Iterable[T], value: Callable[[T], Hashable]) -> Iterator[tuple[T, T]]:
+    """Blocks that share a serial with an earlier one in serial order that has another value, one pair per block.
+
+    Each block is compared with the one before it that reaches furthest: among blocks that overlap in a chain, some pair
+    that disagrees is always found, though not every pair.
+    """
+    reach: T | None = None
+    for block in sorted(blocks, key=lambda block: block.first):
+        if reach is not None and block.first <= reach.last and value(reach) != value(block):
+            yield reach, block
+        if reach is None or block.last > reach.last:
+            reach = block
+
+
+def disjoint_blocks(blocks: Iterable[T]) -> list[T]:
+    """The blocks without those that overlap an earlier one in serial order."""
+    kept: list[T] = []
+    for block in sorted(blocks, key=lambda block: block.first):
+        if not kept or block.first > kept[-1].last:
+            kept.append(block)
+    return kept
+
+
 def disjoint(acts: Sequence[Act]) -> list[Act]:
     """The acts without those that overlap an earlier one, so that each serial has one answer."""
     kept: list[Act] = []
@@ -37,7 +64,7 @@ def disjoint(acts: Sequence[Act]) -> list[Act]:
     return kept
 
 
-def meetings(left: Sequence[Act], right: Sequence[Act]) -> Iterator[tuple[Act, Act]]:
+def meetings(left: Sequence[T], right: Sequence[U]) -> Iterator[tuple[T, U]]:
     """The pairs of two disjoint lists that share a serial, in one walk over both."""
     i = j = 0
     while i < len(left) and j < len(right):

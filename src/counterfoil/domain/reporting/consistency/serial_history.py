@@ -15,7 +15,7 @@ from counterfoil.domain.reporting.aef_terms import (
     Purpose,
 )
 from counterfoil.domain.reporting.consistency.overlaps import Moments, disjoint, meetings, overlapping
-from counterfoil.domain.reporting.consistency.world import Act, World
+from counterfoil.domain.reporting.consistency.world import Act, Block, World
 from counterfoil.domain.reporting.finding import Observation, Severity
 
 DAYS_APART_MAX: Final = timedelta(days=5)
@@ -31,7 +31,7 @@ def first_transferred_once(world: World) -> Iterator[Observation]:
     """
     for acts in world.by_key.values():
         for earlier, act in overlapping([act for act in acts if act.is_first_transfer]):
-            yield Observation("again", act.place("first_id"), _shared(earlier, act))
+            yield _shared("again", "first_id", earlier, act)
 
 
 def ends_once(world: World) -> Iterator[Observation]:
@@ -46,10 +46,10 @@ def ends_once(world: World) -> Iterator[Observation]:
         by_user = [act for act in endings if not act.is_first_transfer]
         for group in (by_transfer, by_user):
             for earlier, act in overlapping(group):
-                yield Observation("again", act.place("first_id"), _shared(earlier, act))
+                yield _shared("again", "first_id", earlier, act)
         for transfer, act in meetings(disjoint(by_transfer), disjoint(by_user)):
             if not _two_sides(transfer, act):
-                yield Observation("again", act.place("first_id"), _shared(transfer, act))
+                yield _shared("again", "first_id", transfer, act)
 
 
 def _two_sides(transfer: Act, act: Act) -> bool:
@@ -70,7 +70,7 @@ def nothing_after_the_end(world: World) -> Iterator[Observation]:
                 continue
             end = endings.earliest(act.first, act.last)
             if end is not None and act.after(end):
-                yield Observation("after", act.place("action_date"), _shared(end, act))
+                yield _shared("after", "action_date", end, act)
 
 
 def first_transfer_comes_first(world: World) -> Iterator[Observation]:
@@ -83,7 +83,7 @@ def first_transfer_comes_first(world: World) -> Iterator[Observation]:
     for acts in world.by_key.values():
         transfers = Moments(disjoint([act for act in acts if act.is_first_transfer]))
         for act in acts:
-            if act.is_first_transfer or act.action.action_type == ActionType.AUTHORIZATION or _moves_early(world, act):
+            if act.is_first_transfer or act.action.action_type == ActionType.AUTHORIZATION or moves_early(world, act):
                 continue
             latest = transfers.latest(act.first, act.last)
             if latest is None:
@@ -91,11 +91,11 @@ def first_transfer_comes_first(world: World) -> Iterator[Observation]:
                 if host != act.party and world.history_known(host, act.action.vintage, act.filed.year):
                     yield Observation("never", act.place("action_type"), {"host": host})
             elif latest.after(act) and not _dated_apart(latest, act):
-                yield Observation("later", act.place("action_date"), _shared(latest, act))
+                yield _shared("later", "action_date", latest, act)
 
 
-def _moves_early(world: World, act: Act) -> bool:
-    """Whether the unit may have moved without a first transfer."""
+def moves_early(world: World, act: Act) -> bool:
+    """Whether the unit may move without a first transfer."""
     if act.ends_life or act.grant is None or act.action.cooperative_approach_id == MECHANISM_APPROACH:
         return False
     return any(
@@ -130,7 +130,7 @@ def reported_once(world: World) -> Iterator[Observation]:
             returns = len(group) > 1 and moves[_movement(group[0], outward=_other_way(group[0]))] >= len(group) - 1
             severity = Severity.WARNING if returns and _one_party_by_day(group) else None
             for act in group[1:]:
-                facts: dict[str, str | int] = {"type": act.action.action_type, "other": _where(group[0])}
+                facts: dict[str, str | int] = {"type": act.action.action_type, "other": where(group[0])}
                 yield Observation("again", act.place("action_type"), facts, severity)
 
 
@@ -156,17 +156,20 @@ def _one_party_by_day(group: Sequence[Act]) -> bool:
     return act.action.action_time is None and _outward(act) is not None and len({each.party for each in group}) == 1
 
 
-def _shared(earlier: Act, act: Act) -> dict[str, str | int]:
+def _shared(case: str, attribute: str, earlier: Act, act: Act) -> Observation:
     """What two acts have in common: the serials, and where the other one stands."""
-    return {
-        "first": max(earlier.first, act.first),
-        "last": min(earlier.last, act.last),
+    first, last = max(earlier.first, act.first), min(earlier.last, act.last)
+    facts: dict[str, str | int] = {
+        "first": first,
+        "last": last,
         "day": act.action.action_date.isoformat(),
         "other_day": earlier.action.action_date.isoformat(),
-        "other": _where(earlier),
+        "other": where(earlier),
     }
+    return Observation(case, act.place(attribute), facts, serials=(act.key, first, last))
 
 
-def _where(act: Act) -> str:
-    place = act.place("action_type")
-    return f"{act.party}, {place.file}, {place.sheet}!{place.cell}"
+def where(block: Block) -> str:
+    """Where another row stands, for a message."""
+    place = block.place("first_id")
+    return f"{block.party}, {place.file}, {place.sheet}!{place.cell}"

@@ -54,6 +54,16 @@ def timeframe(text: str | None) -> Timeframe:
     return Timeframe(_span(*occurred.groups()) if occurred else None, _span(*used.groups()) if used else None)
 
 
+def runs_forward(text: str) -> bool:
+    """Whether every part of the time frame begins before it ends. A text that cannot be read is a matter of C07.
+
+    >>> runs_forward("2021 - 2030"), runs_forward("Occurred: from 2025 to 2021")
+    (True, False)
+    """
+    frame = timeframe(text)
+    return all(span is None or span[0] <= span[1] for span in (frame.occurred, frame.used, frame.acted))
+
+
 def _span(first: str, last: str) -> Span | None:
     try:
         return _first_day(first), _last_day(last)

@@ -7,11 +7,11 @@ Source: rulebook 5.3 (notation), 2.1 and 2.2 (identifiers and blocks).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_format import AefFormat
@@ -26,9 +26,11 @@ from counterfoil.domain.reporting.aef_terms import (
 )
 from counterfoil.domain.reporting.filed import Filed
 from counterfoil.domain.reporting.finding import Place
+from counterfoil.domain.reporting.records import Records
 from counterfoil.domain.units.identifier import VINTAGE_MIN, ItmoId
 
 ID_CHARACTERS_MAX: Final = 80
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ class Block:
     key: str
     first: int
     last: int
+    grant: Grant | None
+    """The authorization that the row names, where one is known for its cooperative approach."""
+
+    @property
+    def party(self) -> str:
+        return self.filed.party
 
     @property
     def size(self) -> int:
@@ -109,16 +117,11 @@ class Block:
 
 @dataclass(slots=True, eq=False)
 class Act(Block):
-    """An action row. `grant` is the authorization it names, where one is known for its cooperative approach."""
+    """An action row."""
 
     action: ActionRow
-    grant: Grant | None
     moment: tuple[date, time]
     """Day and time; a day without a time sorts before the times of that day."""
-
-    @property
-    def party(self) -> str:
-        return self.filed.party
 
     def after(self, other: "Act") -> bool:
         """Whether this act is certainly later: acts of one day have an order only where both state a time."""
@@ -151,6 +154,15 @@ class World:
     grants: Mapping[str, Sequence[Grant]]
     acts: Sequence[Act]
     holdings: Sequence[Block]
+    records: Records = field(default_factory=Records)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    def once(self, make: Callable[["World"], Made]) -> Made:
+        """What a function makes of this world, made once for all checks that ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     def purposes(self, text: str | None) -> frozenset[str]:
         """The set that one of the seven purpose strings stands for; empty for none or an unknown one."""
@@ -170,6 +182,14 @@ class World:
     def reports(self) -> Mapping[tuple[str, int], Filed]:
         """The active submission of a Party for a year."""
         return {(filed.party, filed.year): filed for filed in self.filed}
+
+    @cached_property
+    def by_party(self) -> Mapping[str, Sequence[Filed]]:
+        """The active submissions of each Party, oldest year first."""
+        grouped: dict[str, list[Filed]] = defaultdict(list)
+        for filed in sorted(self.filed, key=lambda filed: filed.year):
+            grouped[filed.party].append(filed)
+        return grouped
 
     @cached_property
     def with_block(self) -> Sequence[Act]:
@@ -207,24 +227,35 @@ class World:
         return all(self.reported_in_full(party, year) for year in years)
 
 
-def world_of(filed: Sequence[Filed], form: AefFormat) -> World:
+def world_of(filed: Sequence[Filed], form: AefFormat, records: Records | None = None) -> World:
     """Index the active submissions."""
     grants = _grants(filed, form)
-    resolved: dict[tuple[int, str, str, str, str], Grant | None] = {}
+    named = _Named(grants)
     acts: list[Act] = []
     holdings: list[Block] = []
     for one in filed:
         for index, row in enumerate(one.submission.actions):
-            names = (one.party, row.first_transferring_party_id, row.authorization_id, row.cooperative_approach_id)
-            of_year = (one.year, *names)
-            if of_year not in resolved:
-                grant = _resolved(grants, *names)
-                resolved[of_year] = grant and grant.as_filed_for(one.year)
             moment = (row.action_date, row.action_time or time.min)
-            acts.append(Act(one, index, 3, row, *_block(row), row, resolved[of_year], moment))
+            acts.append(Act(one, index, 3, row, *_block(row), named.grant(one, row), row, moment))
         for index, held in enumerate(one.submission.holdings):
-            holdings.append(Block(one, index, 4, held, *_block(held)))
-    return World(form, filed, grants, acts, holdings)
+            holdings.append(Block(one, index, 4, held, *_block(held), named.grant(one, held)))
+    return World(form, filed, grants, acts, holdings, records or Records())
+
+
+class _Named:
+    """Finds the authorization that a row names, each name once."""
+
+    def __init__(self, grants: Mapping[str, Sequence[Grant]]) -> None:
+        self._grants = grants
+        self._found: dict[tuple[int, str, str, str, str], Grant | None] = {}
+
+    def grant(self, filed: Filed, row: ActionRow | HoldingRow) -> Grant | None:
+        names = (filed.party, row.first_transferring_party_id, row.authorization_id, row.cooperative_approach_id)
+        of_year = (filed.year, *names)
+        if of_year not in self._found:
+            grant = _resolved(self._grants, *names)
+            self._found[of_year] = grant and grant.as_filed_for(filed.year)
+        return self._found[of_year]
 
 
 def _block(row: ActionRow | HoldingRow) -> tuple[ItmoId | None, str, int, int]:

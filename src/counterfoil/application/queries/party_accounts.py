@@ -1,0 +1,278 @@
+"""What a Party's accounts of an NDC period are made of, from its own journal up to a day.
+
+The journal is folded once, by the legal days of its entries; a corrected entry and its correction are both left out.
+First transfers and uses become flows, from which every line, split and balance is made. The day cuts off acts; what
+they are measured against (NDC, inventories, method) is what the journal knows now, because an inventory of a year is
+always submitted later.
+
+Source: 2/CMA.3 annex paras. 7-17, 23; rulebook 3 and 4.4.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from counterfoil.application.command import Context, NdcPeriod, Registry, stored
+from counterfoil.application.commands.authorize import authorization_in_force
+from counterfoil.application.commands.correct import CORRECTED
+from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, foreign_key
+from counterfoil.application.queries.balance import BalanceFault
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.accounting.adjustment import (
+    AWAITING_USE,
+    Closing,
+    YearAdjustments,
+    awaiting_use_by_units,
+    by_year,
+)
+from counterfoil.domain.accounting.first_transfer import Trigger
+from counterfoil.domain.accounting.flow import Flow, FlowKind
+from counterfoil.domain.accounting.inventory import INVENTORY_RECORD, Inventory
+from counterfoil.domain.accounting.ndc import NDC_RECORD, Ndc
+from counterfoil.domain.accounting.period_account import PERIOD_ACCOUNT, PeriodAccount, period_key
+from counterfoil.domain.accounting.safeguards import Range
+from counterfoil.domain.accounting.unit_facts import Status, unit_facts
+from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.kernel.record import from_json
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.books import Books, Broken, Holding
+from counterfoil.domain.ledger.entry import ADJUSTMENTS, Act, Entry, JournalEntry
+from counterfoil.domain.units.identifier import UnitClass, unit_class
+from counterfoil.domain.units.metric import MetricKind
+from counterfoil.domain.units.purpose import Purpose
+
+T = TypeVar("T")
+
+
+class AccountsFault(StrEnum):
+    NO_PERIOD = "accounts.no_period"
+    ORDER = "accounts.order"
+
+
+@dataclass(slots=True)
+class PartyAccounts:
+    """Everything that the fold gathered for one NDC period. Ranges are of units, quantities in tCO2e or the metric."""
+
+    registry: Registry
+    period: NdcPeriod
+    as_of: date
+    ndc: Ndc | None = None
+    account: PeriodAccount | None = None
+    inventories: tuple[Inventory, ...] = ()
+    flows: list[Flow] = field(default_factory=list)
+    used: list[Range] = field(default_factory=list)
+    acquired: list[Range] = field(default_factory=list)
+    unused: list[Range] = field(default_factory=list)
+    omge: Counter[int] = field(default_factory=Counter)
+    adaptation: Counter[int] = field(default_factory=Counter)
+    partners: set[str] = field(default_factory=set)
+    authorized_not_transferred: int = 0
+    by_book: dict[str, dict[int, YearAdjustments]] = field(default_factory=dict)
+    awaiting_by_book: dict[str, int] = field(default_factory=dict)
+    closed_by_book: dict[str, dict[Closing, int]] = field(default_factory=dict)
+    awaiting_by_units: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def party(self) -> str:
+        return self.registry.party
+
+    @property
+    def agrees_with_book(self) -> bool:
+        """Whether the flows, told by facts and moves, give what the adjustment book's postings give, year by year."""
+        told: dict[str, dict[int, YearAdjustments]] = {}
+        for flow in self.flows:
+            years = told.setdefault(flow.commodity, {})
+            known = years.get(flow.year, YearAdjustments())
+            used = flow.quantity if flow.kind is FlowKind.USED else 0
+            years[flow.year] = YearAdjustments(known.added + flow.quantity - used, known.subtracted + used)
+        return told == {commodity: _moved(years) for commodity, years in self.by_book.items() if _moved(years)}
+
+
+def _moved(years: Mapping[int, YearAdjustments]) -> dict[int, YearAdjustments]:
+    return {year: entry for year, entry in years.items() if entry != YearAdjustments()}
+
+
+def elapsed_year(day: date) -> int:
+    """The last year that is over at the end of a day.
+
+    >>> elapsed_year(date(2024, 12, 31)), elapsed_year(date(2025, 4, 15))
+    (2024, 2024)
+    """
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
+
+
+def party_accounts(sight: Sight, *, party: str, year: int, as_of: date) -> PartyAccounts | Refusal:
+    """The accounts of the NDC period in which a year lies, from all acts with a legal day up to `as_of`.
+
+    A year after the last period belongs to that period: its final figures are reported then.
+    """
+    registry = sight.registry
+    if party != registry.party:
+        return Refusal(BalanceFault.OTHER_PARTY, {"party": party[:20], "own": registry.party})
+    begun = [period for period in registry.ndc_periods if period.first <= year]
+    if not begun:
+        return Refusal(AccountsFault.NO_PERIOD, {"year": year, "party": registry.party})
+    accounts = PartyAccounts(registry, begun[-1], as_of)
+    books = _folded(sight, accounts)
+    if isinstance(books, Refusal):
+        return books
+    key = period_key(accounts.period.first, accounts.period.last)
+    accounts.ndc = _known(sight, NDC_RECORD, key, Ndc)
+    accounts.account = _known(sight, PERIOD_ACCOUNT, key, PeriodAccount)
+    accounts.inventories = tuple(_inventories(sight, accounts))
+    _standing(books, accounts)
+    return accounts
+
+
+def _folded(sight: Sight, accounts: PartyAccounts) -> Books | Refusal:
+    books = Books()
+    corrected = {int(key) for key, _ in sight.records(CORRECTED)}
+    for journal_entry in sight.entries():
+        entry = journal_entry.entry
+        if entry.effective_on > accounts.as_of or entry.corrects is not None or journal_entry.seq in corrected:
+            continue
+        try:
+            books.apply(journal_entry.seq, entry)
+        except Broken:
+            return Refusal(AccountsFault.ORDER, {"entry": journal_entry.seq, "on": accounts.as_of.isoformat()})
+        books.commit()
+        _gather(books, journal_entry, accounts)
+    return books
+
+
+def _gather(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) -> None:
+    entry = journal_entry.entry
+    partner = str(entry.details.get("partner", ""))
+    if partner:
+        accounts.partners.add(partner)
+    if any(_adds(posting.account, accounts) for posting in entry.postings):
+        accounts.flows += _first_transfers(books, journal_entry, accounts, partner)
+    match entry.act:
+        case Act.USED_TOWARDS_NDC:
+            accounts.flows += _uses(books, journal_entry, accounts)
+            accounts.used += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
+        case Act.ACQUIRED:
+            accounts.acquired += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
+        case Act.CANCELLED if entry.details.get("purpose") == "OMGE":
+            accounts.omge[entry.effective_on.year] += _tonnes(books, entry)
+        case _:
+            pass
+
+
+def _tonnes(books: Books, entry: Entry) -> int:
+    """The units in t CO2 eq that an entry moved; those of another metric stand in no sum of tonnes."""
+    return sum(
+        holding.serials.size
+        for move in entry.moves
+        for holding in books.holdings(move.unit_class, move.first, move.last)
+        if unit_facts(holding.facts).metric.kind is MetricKind.GHG
+    )
+
+
+def _adds(account: str, accounts: PartyAccounts) -> bool:
+    return account.startswith(f"ndc:{accounts.party}:") and account.endswith(":added")
+
+
+def _first_transfers(
+    books: Books, journal_entry: JournalEntry, accounts: PartyAccounts, partner: str
+) -> Iterator[Flow]:
+    """The flows of an entry that adds to this Party's balance, as its units stand after it."""
+    on = journal_entry.entry.effective_on
+    for change in journal_entry.entry.facts:
+        if not change.facts.get("first_transferred_on"):
+            continue
+        for holding in books.holdings(change.unit_class, change.first, change.last):
+            of, facts = _class(holding), unit_facts(holding.facts)
+            if of.party != accounts.party or of.vintage is None:
+                continue
+            letter = authorization_in_force(books, facts.authorization or "", on=on)
+            ghg = facts.metric.kind is MetricKind.GHG
+            if ghg and facts.first_transfer_trigger == Trigger.ADAPTATION_FUND:
+                accounts.adaptation[on.year] += holding.serials.size
+            kind = FlowKind.FIRST_TRANSFERRED if letter is None or Purpose.NDC in letter.purposes else FlowKind.OIMP
+            yield _flow(kind, of.vintage, holding, letter, on=on, using=partner)
+
+
+def _uses(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) -> Iterator[Flow]:
+    entry = journal_entry.entry
+    year = entry.details["year"]
+    assert isinstance(year, int)
+    for move in entry.moves:
+        for holding in books.holdings(move.unit_class, move.first, move.last):
+            of, facts = _class(holding), unit_facts(holding.facts)
+            letter = stored(
+                books, FOREIGN_AUTHORIZATION, foreign_key(of.party, facts.authorization or ""), Authorization
+            )
+            yield _flow(FlowKind.USED, year, holding, letter, on=entry.effective_on, using=accounts.party)
+
+
+def _flow(kind: FlowKind, year: int, holding: Holding, letter: Authorization | None, *, on: date, using: str) -> Flow:
+    of, facts = _class(holding), unit_facts(holding.facts)
+    assert of.vintage is not None
+    return Flow(
+        kind,
+        year,
+        holding.serials.size,
+        facts.metric.commodity,
+        of.vintage,
+        on,
+        approach=of.cooperative_approach or "",
+        sector=facts.sector,
+        transferring=of.party,
+        using=using,
+        authorization=facts.authorization or "",
+        trigger=facts.first_transfer_trigger or "",
+        conversion="" if letter is None else letter.metric.conversion,
+        entities=() if letter is None else letter.authorized_entities,
+    )
+
+
+def _class(holding: Holding) -> UnitClass:
+    of = unit_class(holding.unit_class)
+    assert isinstance(of, UnitClass)
+    return of
+
+
+def _known(sight: Sight, kind: str, key: str, cls: type[T]) -> T | None:
+    value = sight.record(kind, key)
+    return None if value is None else from_json(cls, value)
+
+
+def _inventories(sight: Sight, accounts: PartyAccounts) -> Iterator[Inventory]:
+    """The inventories of this jurisdiction, or of those that communicated its NDC."""
+    parties = {accounts.party, *(() if accounts.ndc is None else accounts.ndc.parties)}
+    for _, value in sight.records(INVENTORY_RECORD):
+        inventory = from_json(Inventory, value)
+        if inventory.party in parties:
+            yield inventory
+
+
+def _standing(books: Books, accounts: PartyAccounts) -> None:
+    """What the blocks say at the end: authorized and not first transferred, first transferred and unused here."""
+    context = Context(accounts.registry, accounts.as_of, accounts.as_of)
+    span = accounts.period.span
+    for holding in books.all_holdings():
+        facts, of = unit_facts(holding.facts), _class(holding)
+        kept = role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING)
+        if not kept or of.vintage is None or of.vintage not in span:
+            continue
+        if facts.status is Status.FIRST_TRANSFERRED:
+            accounts.unused.append(Range(holding.unit_class, holding.first, holding.last))
+        elif facts.status is Status.AUTHORIZED and of.party == accounts.party:
+            letter = authorization_in_force(books, facts.authorization or "", on=context.on)
+            if letter is not None and Purpose.NDC not in letter.purposes:
+                accounts.authorized_not_transferred += holding.serials.size
+    accounts.awaiting_by_units = awaiting_use_by_units(books.all_holdings(), party=accounts.party)
+    pairs: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for key, amount in books.balances.items():
+        if key.book == ADJUSTMENTS:
+            pairs[key.commodity].append((key.account, amount))
+    for commodity, of_commodity in pairs.items():
+        accounts.by_book[commodity] = by_year(accounts.registry.party, of_commodity)
+        balances = dict(of_commodity)
+        accounts.awaiting_by_book[commodity] = -balances.get(AWAITING_USE, 0)
+        accounts.closed_by_book[commodity] = {closing: -balances.get(closing.value, 0) for closing in Closing}
