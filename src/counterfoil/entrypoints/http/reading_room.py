@@ -109,8 +109,12 @@ class ReadingRoom:
         return found
 
     def _taken(self) -> _Look:
+        """A look at what was committed when this was called, or later."""
+        note = self._note()
         self.tidy()
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return _Look(self._folder, self._note())
+            # Another reader may have put back an older look since.
+            for place, look in enumerate(self._idle):
+                if look.note == note:
+                    return self._idle.pop(place)
+        return _Look(self._folder, note)
