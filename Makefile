@@ -26,7 +26,7 @@ COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras -
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style line
 
 .DEFAULT_GOAL := help
-.PHONY: help setup locale demo test test-nightly lint bench lock clean
+.PHONY: help setup locale demo test test-nightly lint bench bench-growth lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,10 @@ test-nightly: setup  ## the long searches: more generated histories, longer simu
 
 bench: setup  ## measure ledger, audit, start and HTTP at full size, on each engine that is here (an hour or more)
 	@"$(PY)" -m counterfoil.entrypoints.bench.everything
+
+# ENTRIES=1000000 goes less far; SCRATCH names a folder on another disk.
+bench-growth: setup  ## let a journal grow to 10,000,000 entries and measure on the way (half an hour and 15 GB of disk)
+	@"$(PY)" -m counterfoil bench growth --json $(if $(ENTRIES),--entries $(ENTRIES)) $(if $(SCRATCH),--scratch "$(SCRATCH)")
 
 lock: setup  ## resolve requirements/*.in again, with hashes, from the public registry alone
 	@for name in runtime postgres bench test dev; do \

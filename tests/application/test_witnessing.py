@@ -2,15 +2,17 @@
 
 import base64
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from nacl.signing import SigningKey
 
 from counterfoil.adapters.codec import JsonCodec
 from counterfoil.adapters.signing.ed25519 import FileSigner, verify
+from counterfoil.adapters.storage.memory.store import MemoryReading, MemoryStore
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.set_witness_policy import SetWitnessPolicy
-from counterfoil.application.ports import CosignatureRow
+from counterfoil.application.ports import Batch, CosignatureRow, RecordRow
 from counterfoil.application.queries.prove import bundle_bytes, check, prove
 from counterfoil.application.witnessing import handed_in, keep, last_seen, request_for, standing
 from counterfoil.domain.kernel.refusal import Refusal
@@ -111,9 +113,9 @@ def code(found: object) -> str:
 
 
 def test_publication_waits_for_the_quorum_and_acts_go_on(office: Watched) -> None:
-    assert office.published() == 0
+    assert office.published() == 1
     office.witnessed(0)
-    assert office.published() == 0
+    assert office.published() == 1
     office.witnessed(1)
     assert office.published() == 2
     office.open("a", "b")
@@ -123,20 +125,116 @@ def test_publication_waits_for_the_quorum_and_acts_go_on(office: Watched) -> Non
     assert office.published() == 5
 
 
-def test_a_lifted_policy_publishes_the_newest_and_a_stricter_one_waits_again(office: Watched) -> None:
+def policy_set(office: Watched, *numbers: int, quorum: int) -> None:
+    keys = tuple(office.witnesses[number].key for number in numbers)
+    office.do(SetWitnessPolicy(witnesses=keys, quorum=quorum, reason="a test"))
+
+
+def test_a_first_policy_takes_nothing_back(office: Watched) -> None:
+    """What was signed before it had been published without witnesses; what came with it waits for them."""
+    assert (office.writer.size, office.published()) == (2, 1)
+    now = standing(office.store.reading(), JsonCodec(), verify=verify)
+    assert now.published is not None and now.note == now.published.note
+
+
+def test_a_policy_that_came_with_the_founding_publishes_nothing_without_witnesses(office: Watched) -> None:
+    store = MemoryStore()
+    rows = list(office.store.reading().journal())
+    last = office.store.reading().last_checkpoint()
+    assert last is not None
+    store.commit(Batch(rows, last._replace(number=1), records=list(office.store.reading().records())))
+    assert standing(store.reading(), JsonCodec(), verify=verify).published is None
+
+
+def test_a_lifted_policy_publishes_the_newest_and_a_stricter_one_takes_nothing_back(office: Watched) -> None:
     office.witnessed(0, 1)
-    keys = tuple(witness.key for witness in office.witnesses)
-    office.do(SetWitnessPolicy(witnesses=keys, quorum=3, reason="stricter"))
-    assert office.published() == 0
-    office.do(SetWitnessPolicy(witnesses=(), quorum=0, reason="lifted"))
+    policy_set(office, 0, 1, 2, quorum=3)
+    assert office.published() == 2
+    office.open("a")
+    office.witnessed(0, 1)
+    assert office.published() == 2, "two of three are not enough any more"
+    office.witnessed(2)
     assert office.published() == 4
+    policy_set(office, quorum=0)
+    assert office.published() == 5
+    policy_set(office, 2, quorum=1)
+    assert office.published() == 5
+    office.open("b")
+    assert office.published() == 5
+    office.witnessed(2)
+    assert office.published() == 7
+
+
+def test_several_policies_without_an_answer_leave_what_was_published_before_them(office: Watched) -> None:
+    office.witnessed(0, 1)
+    office.open("a")
+    policy_set(office, 0, 1, 2, quorum=3)
+    policy_set(office, 2, quorum=1)
+    policy_set(office, 0, 1, quorum=2)
+    assert office.published() == 2
+    office.witnessed(1, 0)
+    assert office.published() == office.writer.size == 6
+
+
+def test_an_answer_that_came_late_counts_under_a_later_policy(office: Watched) -> None:
+    late = office.witnesses[2].sign(office.request(office.witnesses[2]), at=office.now_s)
+    policy_set(office, 2, quorum=1)
+    assert office.published() == 1
+    assert not isinstance(office.take(late), Refusal)
+    assert office.published() == 2
+
+
+def test_what_was_in_force_before_policies_were_counted_publishes_nothing(office: Watched) -> None:
+    """A registry of an earlier program: its policy has no number, and nobody knows what stood before it."""
+    reading = Counted(office.store.reading())
+    record = reading.reading.record
+
+    def uncounted(kind: str, key: str) -> RecordRow | None:
+        row = record(kind, key)
+        if row is None or kind != "witnesses":
+            return row
+        return None if key != "policy" else row._replace(value=row.value.replace('"number":1,', ""))
+
+    reading.record = uncounted  # type: ignore[attr-defined]
+    assert standing(reading, JsonCodec(), verify=verify).published is None
+
+
+def test_only_the_lines_since_the_published_checkpoint_are_read(office: Watched) -> None:
+    for name in "abcdef":
+        office.witnessed(0, 1)
+        office.open(name)
+    office.witnessed(2)
+    reading = Counted(office.store.reading())
+    now = standing(reading, JsonCodec(), verify=verify)
+    assert now.published is not None and now.published.size == office.writer.size - 1
+    assert reading.lines <= 4
+    reading.lines = 0
+    assert last_seen(reading, "w3.example") == office.writer.size
+    assert reading.lines == 1
+
+
+class Counted:
+    """A reading that counts the lines of witnesses that are read."""
+
+    def __init__(self, reading: MemoryReading) -> None:
+        self.reading = reading
+        self.lines = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.reading, name)
+
+    def cosignatures(self, number: int | None = None, *, newest_first: bool = False) -> Iterator[CosignatureRow]:
+        for row in self.reading.cosignatures(number, newest_first=newest_first):
+            self.lines += 1
+            yield row
 
 
 def test_proofs_are_made_under_the_published_checkpoint(office: Watched) -> None:
     def made(about: str) -> Bundle | Refusal:
         return prove(office.sight(), about, public_key=office.signer.public_key, verify=verify)
 
-    assert code(made("0")) == "prove.not_published"
+    assert code(made("1")) == "prove.not_published"
+    assert isinstance(made("0"), Bundle), "it was published before the policy"
     office.witnessed(0, 1)
     office.open("a")
     assert code(made("2")) == "prove.not_published"
@@ -184,6 +282,7 @@ def lines(office: Watched) -> Iterator[tuple[str, str]]:
     raw[-1] ^= 1
     false = f"\u2014 w1.example {base64.b64encode(raw).decode()}\n"
     yield false, "witness.other_checkpoint"
+    yield good + false, "witness.lines_unreadable"
     yield last.note + false, "witness.signature_false"
     yield last.note + good + false, "witness.signature_false"
     yield last.note, "witness.unknown"

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import sqlite3
 import tarfile
 from collections.abc import Callable
@@ -166,6 +167,13 @@ def lines(name: str, change: Callable[[list[bytes]], list[bytes]]) -> Callable[[
     return changed
 
 
+def signed_by_nobody(rows: list[bytes]) -> list[bytes]:
+    """The last note says what the manifest's says, under a signature with another last byte."""
+    note = str(json.loads(rows[-1]))
+    other = f"{note[:-6]}{'AAAA' if note[-6:-2] != 'AAAA' else 'BBBB'}{note[-2:]}"
+    return [*rows[:-1], json.dumps(other, ensure_ascii=False).encode()]
+
+
 FORGED: dict[str, Callable[[Members], Members]] = {
     "a bomb": bomb,
     "two streams in a part": two_streams,
@@ -192,6 +200,7 @@ FORGED: dict[str, Callable[[Members], Members]] = {
     ),
     "a leaf that is missing": lines(JOURNAL, lambda rows: rows[:-1]),
     "a note that is missing": lines(CHECKPOINTS, lambda rows: rows[:-1]),
+    "a last note that is another": lines(CHECKPOINTS, signed_by_nobody),
     "a note that is no text": lines(CHECKPOINTS, lambda rows: [*rows[:-1], b"{"]),
     "an opening without a salt": lines(OPENINGS, lambda rows: [b'[4,"price"]']),
 }

@@ -83,6 +83,22 @@ def test_what_a_restore_left_that_was_killed_while_it_set_its_mark_is_in_nobodys
 ) -> None:
     (tmp_path / ".restore.unfinished.0123456789abcdef").write_text("{")
     assert isinstance(restore(backup, Folder(tmp_path)), Restored)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_restore_leaves_no_private_key_under_a_hidden_name(backup: Path, registry: Folder, tmp_path: Path) -> None:
+    """An earlier attempt was killed while it put the key in place."""
+    folder = Folder(tmp_path / "again")
+
+    def killed(stage: str, *_: int) -> None:
+        if stage == "verifying":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(backup, folder, key=registry.key, audited=True, stage=killed)
+    (folder.key.parent / f".registry.key.{'7' * 16}").write_bytes(folder.key.read_bytes())
+    assert isinstance(restore(backup, folder, key=registry.key, audited=True), Restored)
+    assert sorted(path.name for path in folder.key.parent.iterdir()) == ["registry.key", "registry.pub"]
 
 
 def test_a_folder_that_somebody_else_is_filling_is_refused_by_name(backup: Path, tmp_path: Path) -> None:
@@ -222,7 +238,7 @@ class TestAStoppedRestore:
 def test_what_the_audit_finds_leaves_the_folder_marked(
     backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Audit(1, 1, 1, "", (Finding("journal", 0, "verify.root", "x"),))
+    found = Audit(1, 1, 1, "", (Finding("journal", 0, "verify.root", {"checkpoint": 1}),))
     monkeypatch.setattr(module, "verify_folder", lambda *_, **__: found)
     restored = restore(backup, Folder(tmp_path / "again"), audited=True)
     assert isinstance(restored, Restored)

@@ -10,7 +10,13 @@ import pytest
 
 from counterfoil.adapters.signing.ed25519 import FileSigner
 from counterfoil.adapters.signing.key_folder import NEXT, next_key, old_keys
-from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.rotate_key import RotateKey
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.writer import Submission
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.key_history import key_text
+from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
 from tests.cli.conftest import UNIT, Counterfoil, ndjson
 
 
@@ -110,12 +116,165 @@ def test_a_rotation_that_was_killed_goes_on_where_it_stopped(
         with pytest.raises(Killed):
             rotate_or_die(issued, counterfoil)
     sound(issued, counterfoil)
-    before = len(keys(issued, counterfoil))
     rotated(issued, counterfoil)
-    assert len(keys(issued, counterfoil)) >= before
+    assert len(keys(issued, counterfoil)) == 2, "it is the same rotation, and no second one"
     sound(issued, counterfoil)
     assert counterfoil("key", "forget", "--dir", issued).status == 0
     assert sum(row["private_half_here"] for row in keys(issued, counterfoil)) == 1
+
+
+@pytest.mark.parametrize("at", STEPS)
+def test_a_rotation_that_is_run_again_at_once_makes_no_second_key(
+    issued: Path, counterfoil: Counterfoil, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    with monkeypatch.context() as patch:
+        _arm(patch, at)
+        with pytest.raises(Killed):
+            rotate_or_die(issued, counterfoil)
+    counterfoil("--version")  # takes what the killed run said
+    told = rotated(issued, counterfoil)
+    assert told["resumed"] == (at != "commit")
+    assert len(keys(issued, counterfoil)) == 2
+    assert [row["private_half_here"] for row in keys(issued, counterfoil)] == [False, True]
+    assert told["public_key"] == public(issued)
+    assert not rotated(issued, counterfoil)["resumed"]
+    assert len(keys(issued, counterfoil)) == 3
+
+
+def test_a_key_that_was_kept_is_no_unfinished_rotation(issued: Path, counterfoil: Counterfoil) -> None:
+    rotated(issued, counterfoil, "--keep-old")
+    assert not rotated(issued, counterfoil, "--keep-old")["resumed"]
+    assert [row["private_half_here"] for row in keys(issued, counterfoil)] == [True, True, True]
+    assert counterfoil("key", "forget", "--dir", issued, "--json").json["status"] == "forgotten"
+    assert [row["private_half_here"] for row in keys(issued, counterfoil)] == [False, False, True]
+    sound(issued, counterfoil)
+
+
+def secrets_of(folder: Path) -> set[str]:
+    """The names of all files that hold a private key, hidden ones too."""
+    found = Folder(folder).key.parent.iterdir()
+    return {path.name for path in found if path.read_bytes().startswith(b"PRIVATE+KEY+")}
+
+
+def killed_while_making(folder: Path, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """The new key's file as a kill leaves it: written and not yet linked, or linked and its draft not yet removed."""
+
+    def dying(*_: Any, **__: Any) -> None:
+        os._exit(9)
+
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr(*((os, "link", dying) if at == "link" else (Path, "unlink", dying)))
+        next_key(Folder(folder).key.parent, "tha/tha01")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert any(name.startswith(".next.key.") for name in secrets_of(folder))
+
+
+@pytest.mark.parametrize("at", ["link", "unlink"])
+@pytest.mark.parametrize("then", [("rotate", "--reason", "x"), ("forget",)])
+def test_no_private_key_is_left_under_a_hidden_name(
+    issued: Path, counterfoil: Counterfoil, monkeypatch: pytest.MonkeyPatch, at: str, then: tuple[str, ...]
+) -> None:
+    killed_while_making(issued, monkeypatch, at)
+    assert counterfoil("key", *then, "--dir", issued).status == 0
+    assert secrets_of(issued) <= {"registry.key", "next.key"}
+    sound(issued, counterfoil)
+
+
+def test_settling_takes_away_what_killed_runs_left(issued: Path, counterfoil: Counterfoil) -> None:
+    rotated(issued, counterfoil)
+    folder = Folder(issued).key.parent
+    for name in (f".next.key.{'0' * 16}", f".registry.key.{'a' * 16}", f".registry.pub.{'f' * 16}"):
+        (folder / name).write_bytes((folder / "registry.key").read_bytes())
+    (folder / ".registry.pub.bak").write_text("mine")
+    opened(issued, counterfoil, "settled")
+    assert secrets_of(issued) == {"registry.key"}
+    assert (folder / ".registry.pub.bak").exists(), "it is not ours"
+
+
+def test_who_puts_the_key_files_in_order_is_alone(
+    issued: Path, counterfoil: Counterfoil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from counterfoil.adapters.signing import key_folder
+
+    monkeypatch.setattr(key_folder, "_TRIES", 2)
+    folder = Folder(issued).key.parent
+    with key_folder._alone(folder):
+        for command in (("rotate", "--reason", "x"), ("forget",)):
+            result = counterfoil("key", *command, "--dir", issued, "--json")
+            assert (result.status, result.json["code"]) == (2, "keys.busy")
+    assert len(keys(issued, counterfoil)) == 1
+    rotated(issued, counterfoil)
+
+
+def test_a_folder_that_is_in_order_need_not_be_writable(issued: Path, counterfoil: Counterfoil) -> None:
+    rotated(issued, counterfoil)
+    folder = Folder(issued).key.parent
+    (folder / ".lock").unlink()
+    opened(issued, counterfoil, "quiet")
+    assert not (folder / ".lock").exists()
+
+
+def test_a_next_key_that_others_can_read_is_not_held_and_harms_no_other_act(issued: Path) -> None:
+    made = next_key(Folder(issued).key.parent, "tha/tha01")
+    (Folder(issued).key.parent / NEXT).chmod(0o644)
+    rotate = RotateKey(public_key=key_text(made.public_key), reason="x")
+    writable = open_for_writing(Folder(issued), "test")
+    assert isinstance(writable, Writable)
+    with writable:
+        acts = (OpenAccount(account="tha:before", holder="x"), rotate, OpenAccount(account="tha:after", holder="x"))
+        outcomes = writable.driver.do([Submission(act, "test") for act in acts])
+    assert isinstance(outcomes[0], Receipt) and isinstance(outcomes[2], Receipt)
+    assert isinstance(outcomes[1], Refusal) and outcomes[1].code == "key.not_held"
+
+
+def test_a_public_key_of_another_registry_is_told_from_a_broken_journal(
+    issued: Path, counterfoil: Counterfoil, tmp_path: Path
+) -> None:
+    own = Folder(issued).public_key
+    (tmp_path / "own.pub").write_bytes(own.read_bytes())
+    own.write_text(f"{base64.b64encode(b'k' * 32).decode()}\n")
+    for command, status in (
+        (("verify", issued), 1),
+        (("verify", issued, "--journal-only"), 1),
+        (("backup", "--dir", issued, "--to", tmp_path / "a.tar"), 2),
+        (("export", "--dir", issued, "--out", tmp_path / "export"), 2),
+        (("tiles", "--dir", issued, "--out", tmp_path / "log"), 2),
+        (("prove", UNIT, "--dir", issued, "--out", tmp_path / "proof.json"), 2),
+        (("key", "rotate", "--reason", "x", "--dir", issued), 2),
+    ):
+        result = counterfoil(*command, "--json")
+        assert (result.status, result.json["code"]) == (status, "keys.foreign"), command
+        assert "another registry" in result.json["fix"]["en"] and "somebody else signed" in result.json["fix"]["en"]
+    assert not (tmp_path / "export").exists() and not (tmp_path / "log" / "checkpoint").exists()
+    own.write_bytes((tmp_path / "own.pub").read_bytes())
+    sound(issued, counterfoil)
+
+
+def test_a_rotated_registry_is_checked_with_any_key_of_its_journal(issued: Path, counterfoil: Counterfoil) -> None:
+    first = Folder(issued).public_key.read_bytes()
+    rotated(issued, counterfoil)
+    Folder(issued).public_key.write_bytes(first)
+    assert counterfoil("verify", issued).status == 0
+    assert counterfoil("tiles", "--dir", issued, "--out", issued / "tiles").status == 0
+
+
+def test_a_checked_proof_names_the_key_that_was_given_and_the_one_that_signed(
+    issued: Path, counterfoil: Counterfoil, tmp_path: Path
+) -> None:
+    first = keys(issued, counterfoil)[0]["key"]
+    raw = public(issued)
+    second = rotated(issued, counterfoil)["key"]
+    file = tmp_path / "unit.json"
+    assert counterfoil("prove", UNIT, "--dir", issued, "--out", file).status == 0
+    for given in (first, raw):
+        result = counterfoil("check-proof", file, "--key", given)
+        good, handed = result.out.splitlines()[:2]
+        assert first in good and second not in good
+        assert second in handed
+        said = counterfoil("check-proof", file, "--key", given, "--json").json
+        assert (said["key"], said["signed_by"]) == (first, second)
 
 
 def rotate_or_die(folder: Path, counterfoil: Counterfoil) -> None:

@@ -90,7 +90,18 @@ def keys_in_source() -> Iterator[str]:
 def generated_keys() -> Iterator[str]:
     yield from (f"act.{act.value}" for act in Act)
     yield from re.findall(r"\"(verify\.[a-z_]+)\"", Path(verification.__file__).read_text("utf-8"))
+    yield from (f"verify.fact.{name}" for name in facts_of_findings())
     yield from command_line.SECTIONS
+
+
+def facts_of_findings() -> set[str]:
+    """The names of the facts that an audit gives with a finding, and those of an outage of the schema."""
+    names = {"stored", "replayed", "why", "part"}
+    for node in ast.walk(ast.parse(Path(verification.__file__).read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_Unsound":
+            names |= {keyword.arg for keyword in node.keywords if keyword.arg is not None}
+    assert len(names) > 10
+    return names
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -128,3 +139,11 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(places: int) -> None:
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     longest_word = max(width(word) for word in re.findall(r"[ -~]+?(?= |$)", text))
     assert max(map(width, lines)) <= max(places, longest_word) + 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_no_help_names_an_empty_default(path: tuple[str, ...], language: str, counterfoil: Counterfoil) -> None:
+    """Such as an option that chooses nothing when it is left out."""
+    told = re.sub(r"\s+", " ", counterfoil(*path, "--help", "--lang", language).out)
+    assert not re.search(r"Default: ?\.(?!\.)|預設值： ?。", told)

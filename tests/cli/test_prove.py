@@ -13,12 +13,10 @@ from counterfoil.adapters.signing.ed25519 import FileSigner, verify
 from counterfoil.application.queries.prove import check
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.bundle import Proven
-from counterfoil.domain.ledger.checkpoint import Checkpoint, read_checkpoint, signed_note, verifier_key
-from counterfoil.domain.ledger.merkle import inclusion_proof, leaf_hash, root_of
-from counterfoil.domain.ledger.note import read_note
-from counterfoil.domain.ledger.tiles import Tile, entries_of, hashes_of, partial_tiles
+from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_note, verifier_key
+from counterfoil.domain.ledger.merkle import leaf_hash, root_of
 from counterfoil.entrypoints.bootstrap import Folder
-from tests.cli.conftest import INIT, UNIT, Counterfoil, ndjson
+from tests.cli.conftest import UNIT, Counterfoil, ndjson
 
 CLASS = "CA9001-THA01-THA-#-2022"
 
@@ -251,97 +249,6 @@ def test_a_store_that_does_not_fit_its_checkpoint_proves_nothing(
     result = counterfoil("tiles", "--dir", lived, "--out", tmp_path / "log", "--json")
     assert (result.status, result.json["code"]) == (1, "tiles.store_unsound")
     assert not (tmp_path / "log" / "checkpoint").exists()
-
-
-# Tiles
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def opened(folder: Path, count: int, start: int, counterfoil: Counterfoil) -> None:
-    accounts = [{"command": "OpenAccount", "account": f"tha:a{start + n}", "holder": "A"} for n in range(count)]
-    assert counterfoil("do", "--dir", folder, stdin=ndjson(*accounts)).status == 0
-
-
-def test_the_published_log_is_the_whole_journal_and_gives_its_root(
-    registry: Path, counterfoil: Counterfoil, tmp_path: Path
-) -> None:
-    opened(registry, 600, 0, counterfoil)
-    out = tmp_path / "log"
-    result = counterfoil("tiles", "--dir", registry, "--out", out, "--json")
-    assert result.status == 0 and result.json["entries"] == result.json["added"] == 601
-    note = read_note((out / "checkpoint").read_text("utf-8"))
-    assert note is not None
-    checkpoint = read_checkpoint(note.text)
-    assert checkpoint is not None and checkpoint.size == 601
-    tiles = [Tile(0, 0), Tile(0, 1), *(tile for tile in partial_tiles(601) if tile.level == 0)]
-    leaves = [leaf for tile in tiles for leaf in entries_of((out / tile.entries_path()).read_bytes()) or []]
-    hashes = [node for tile in tiles for node in hashes_of((out / tile.path()).read_bytes()) or []]
-    assert [leaf_hash(leaf) for leaf in leaves] == hashes
-    assert root_of(hashes) == checkpoint.root
-    above = hashes_of((out / Tile(1, 0, 2).path()).read_bytes())
-    assert above == [root_of(hashes[:256]), root_of(hashes[256:512])]
-    assert json.loads(leaves[600])["seq"] == 600
-    # A client needs nothing else to make a proof of its own.
-    assert len(inclusion_proof(hashes, 300)) == 10
-
-
-def test_publishing_step_by_step_gives_the_same_files_as_at_once(
-    registry: Path, counterfoil: Counterfoil, tmp_path: Path
-) -> None:
-    steps = tmp_path / "steps"
-    for count, start in ((3, 0), (250, 3), (2, 253), (1, 255), (260, 256), (1, 516)):
-        opened(registry, count, start, counterfoil)
-        assert counterfoil("tiles", "--dir", registry, "--out", steps).status == 0
-    again = counterfoil("tiles", "--dir", registry, "--out", steps, "--json")
-    assert (again.status, again.json["added"], again.json["files"]) == (0, 0, 0)
-    assert counterfoil("tiles", "--dir", registry, "--out", tmp_path / "once").status == 0
-    assert files_of(steps) == files_of(tmp_path / "once")
-    partial = {name for name in files_of(steps) if ".p/" in name}
-    lowest = {f"tile/{kind}/002.p/{width}" for kind in ("0", "entries") for width in (5, 6)}
-    assert partial == lowest | {"tile/1/000.p/1", "tile/1/000.p/2"}
-
-
-def test_an_interrupted_run_is_taken_up(registry: Path, counterfoil: Counterfoil, tmp_path: Path) -> None:
-    out = tmp_path / "log"
-    opened(registry, 300, 0, counterfoil)
-    assert counterfoil("tiles", "--dir", registry, "--out", out).status == 0
-    old = (out / "checkpoint").read_bytes()
-    opened(registry, 300, 300, counterfoil)
-    assert counterfoil("tiles", "--dir", registry, "--out", out).status == 0
-    expected = files_of(out)
-    (out / "checkpoint").write_bytes(old)
-    assert counterfoil("tiles", "--dir", registry, "--out", out).status == 0
-    assert files_of(out) == expected
-    (out / "checkpoint").unlink()
-    assert counterfoil("tiles", "--dir", registry, "--out", out).status == 0
-    assert files_of(out) == expected
-
-
-def test_a_folder_of_something_else_is_left_alone(registry: Path, counterfoil: Counterfoil, tmp_path: Path) -> None:
-    result = counterfoil("tiles", "--dir", registry, "--out", registry, "--json")
-    assert (result.status, result.json["code"]) == (1, "tiles.folder_not_ours")
-    other, out = tmp_path / "other", tmp_path / "log"
-    assert counterfoil("init", "--dir", other, *INIT).status == 0
-    assert counterfoil("tiles", "--dir", other, "--out", out).status == 0
-    before = files_of(out)
-    result = counterfoil("tiles", "--dir", registry, "--out", out, "--json")
-    assert (result.status, result.json["code"]) == (1, "tiles.other_log")
-    assert files_of(out) == before
-
-
-def test_a_changed_tile_is_found_before_anything_is_built_on_it(
-    registry: Path, counterfoil: Counterfoil, tmp_path: Path
-) -> None:
-    out = tmp_path / "log"
-    opened(registry, 300, 0, counterfoil)
-    assert counterfoil("tiles", "--dir", registry, "--out", out).status == 0
-    (out / Tile(1, 0, 1).path()).write_bytes(bytes(32))
-    opened(registry, 1, 300, counterfoil)
-    result = counterfoil("tiles", "--dir", registry, "--out", out, "--json")
-    assert (result.status, result.json["code"]) == (1, "tiles.files_unsound")
 
 
 def test_an_unfounded_folder_has_nothing_to_prove_or_publish(counterfoil: Counterfoil, tmp_path: Path) -> None:

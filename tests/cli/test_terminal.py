@@ -59,16 +59,20 @@ def test_commands_go_through_a_running_server(issued: Path, counterfoil: Counter
     assert server.returncode == 0
 
 
+STARTED_TICKS = 10
+"""Hundredths of a second of processor time that a start takes at least."""
+
+
 def wait_until_idle(process: subprocess.Popen[bytes]) -> None:
-    """Wait until a program has started and waits for its input: until half a second takes no processor time."""
+    """Wait until a program has started and waits for its input: a second without processor time, after some of it."""
     stat = Path(f"/proc/{process.pid}/stat")
-    used, until = "", time.monotonic() + 20
+    seen: list[int] = []
+    until = time.monotonic() + 30
     while time.monotonic() < until:
-        time.sleep(0.5)
-        now = " ".join(stat.read_text().split()[13:15]) if stat.exists() else ""
-        if now == used:
+        time.sleep(0.25)
+        seen.append(sum(map(int, stat.read_text().split()[13:15])) if stat.exists() else 1)
+        if len(seen) > 4 and seen[-1] == seen[-5] and (seen[-1] >= STARTED_TICKS or not stat.exists()):
             return
-        used = now
 
 
 def test_an_interrupt_ends_with_one_line_and_status_130(registry: Path) -> None:

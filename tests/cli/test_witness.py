@@ -59,9 +59,13 @@ def test_what_is_published_waits_for_the_quorum(
 ) -> None:
     out = tmp_path / "log"
     result = counterfoil("tiles", "--dir", issued, "--out", out, "--json")
-    assert result.status == 0 and result.json["waiting"] == 9 and not (out / "checkpoint").exists()
-    refused = counterfoil("prove", UNIT, "--dir", issued, "--out", tmp_path / "x.json", "--json")
+    assert (result.status, result.json["entries"], result.json["waiting"]) == (0, 8, 1)
+    assert (out / "checkpoint").read_text().count("\u2014 ") == 1, "it was signed before the policy"
+    status = counterfoil("witness", "status", "--dir", issued, "--json").json
+    assert (status["published"], status["waiting"]) == (8, 1)
+    refused = counterfoil("prove", "8", "--dir", issued, "--out", tmp_path / "x.json", "--json")
     assert (refused.status, refused.json["code"]) == (1, "prove.not_published")
+    assert counterfoil("prove", UNIT, "--dir", issued, "--out", tmp_path / "early.json").status == 0
     for witness in witnesses[:2]:
         witnessed(issued, counterfoil, witness)
     status = counterfoil("witness", "status", "--dir", issued, "--json").json

@@ -186,11 +186,11 @@ class TestADamagedLog:
         """The log is used again from its start: behind the new frames stand old ones, with other salts."""
         folder = founded(tmp_path / "registry", blocks=4)
         writer = sqlite3.connect(folder.ledger, isolation_level=None)
-        writer.execute("CREATE TABLE more (x)")
-        for _ in range(50):
-            writer.execute("INSERT INTO more VALUES (zeroblob(9000))")
+        long = "INSERT INTO opening (seq, field, salt, value) VALUES (0, ?, zeroblob(9000), '1')"
+        for number in range(50):
+            writer.execute(long, (f"f{number}",))
         writer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        writer.execute("INSERT INTO more VALUES (1)")
+        writer.execute("DELETE FROM opening WHERE field = 'f1'")
         kept = Folder(Path(shutil.copytree(folder.path, tmp_path / "kept")))
         writer.close()
         assert self.log(kept).stat().st_size > 50 * PAGE

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from counterfoil.adapters.lock import RegistryLock
+from counterfoil.adapters.storage.sqlite import schema as sqlite_schema
 from counterfoil.entrypoints.bootstrap import Folder, create_key, open_for_writing
 from counterfoil.entrypoints.cli.main import run
 from tests.crash.engines import Registries
@@ -98,11 +99,19 @@ def torn_key(folder: Folder) -> None:
     folder.key.write_bytes(folder.key.read_bytes()[:30])
 
 
-def broken_checkpoint(folder: Folder) -> None:
+def no_guard(folder: Folder) -> None:
     statement(folder, "DROP TRIGGER checkpoint_is_never_updated", "ALTER TABLE checkpoint DISABLE TRIGGER USER")
+
+
+def broken_checkpoint(folder: Folder) -> None:
+    """Changed by a hand that puts the guard back."""
+    layout = sqlite_schema.LAYOUT
+    guard = next(statement for statement in layout if "TRIGGER checkpoint_is_never_updated" in statement)
+    no_guard(folder)
     last = "WHERE number = (SELECT max(number) FROM checkpoint)"
     change = f"UPDATE checkpoint SET size = size + 1 {last}"
     statement(folder, change, change)
+    statement(folder, guard, "ALTER TABLE checkpoint ENABLE ALWAYS TRIGGER checkpoint_is_never_changed")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,7 @@ def broken_checkpoint(folder: Folder) -> None:
         (no_key, "keys.absent"),
         (open_key, "keys.too_open"),
         (torn_key, "keys.unreadable"),
+        (no_guard, "storage.schema_differs"),
         (broken_checkpoint, "storage.checkpoint_broken"),
     ],
 )

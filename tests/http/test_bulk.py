@@ -109,6 +109,26 @@ async def test_ten_thousand_lines_are_answered_in_order_with_bounded_memory(fold
     assert not verify_folder(folder).findings
 
 
+@pytest.mark.anyio
+async def test_long_lines_are_held_by_their_bytes_and_not_by_their_number(folder: Folder) -> None:
+    count, name = 400, "n" * 200_000
+
+    async def body() -> AsyncIterator[bytes]:
+        for number in range(count):
+            yield json.dumps({"command": "OpenAccount", "account": f"tha:{number}", "holder": name}).encode() + b"\n"
+
+    async with asking(folder, **token(folder), **{"content-type": "application/x-ndjson"}) as client:
+        site = client._transport.app  # type: ignore[attr-defined]
+        gathered = _Taken()
+        tracemalloc.start()
+        await site(_scope(client.headers.raw), _receiver(body()), gathered)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert gathered.lines == list(range(1, count + 1))
+    # The body has 80 MB. Three chunks of 4 MiB are held, as bytes of a line and as the text in its command.
+    assert peak < 40 * 1024 * 1024
+
+
 class _Taken:
     """Takes answers as a server would, keeping only what the test counts."""
 

@@ -1,17 +1,20 @@
 """The log over HTTP, read by a stranger who knows the form and the key, and nothing of ours."""
 
 import base64
+import functools
 import hashlib
 import json
 import struct
 import time
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
 from counterfoil.adapters.signing.ed25519 import FileSigner, verify
 from counterfoil.application.commands.set_witness_policy import SetWitnessPolicy
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.cosignature import cosigned
 from counterfoil.domain.ledger.note import Algorithm, read_note
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
@@ -174,6 +177,9 @@ async def test_tiles_are_kept_for_ever_and_the_checkpoint_for_a_second(folder: F
         "tile/0/..%2f..%2f..%2fledger.db",
         "tile/",
         "nothing",
+        "tile/0/000.p/12%0a",
+        "checkpoint%0a",
+        "keys%0a",
     ],
 )
 async def test_what_is_no_tile_is_not_found(folder: Folder, path: str) -> None:
@@ -202,8 +208,8 @@ async def test_witnesses_sign_over_http_and_publication_follows(folder: Folder) 
     now = int(time.time())
     line = cosigned(note, witness=witness.note_key, timestamp=now, sign=witness.sign).signatures[-1].line()
     async with asking(folder) as client:
-        missing = await client.get("/log/checkpoint")
-        assert missing.status_code == 503 and missing.json()["code"] == "http.not_published"
+        before = await client.get("/log/checkpoint")
+        assert before.text.split("\n")[1] == "12", "what was signed before the policy stays published"
         nobody = await client.post("/log/cosignatures", content=line)
         assert nobody.status_code == 401
         head = token(folder)
@@ -215,9 +221,29 @@ async def test_witnesses_sign_over_http_and_publication_follows(folder: Folder) 
             assert taken.status_code == 200 and taken.json()["new"] == new, taken.text
         deadline = time.monotonic() + 20
         answer = await client.get("/log/checkpoint")
-        while answer.status_code != 200 and time.monotonic() < deadline:
+        while line not in answer.text and time.monotonic() < deadline:
             answer = await client.get("/log/checkpoint")
-        assert answer.status_code == 200 and line in answer.text
+        assert line in answer.text and answer.text.split("\n")[1] == "13"
+
+
+async def test_lines_are_looked_at_one_request_after_the_other(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from counterfoil.entrypoints.http.witnesses import Witnesses
+
+    at_once, most = 0, 0
+
+    def checked(self: Witnesses, body: bytes) -> Refusal:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.02)
+        at_once -= 1
+        return Refusal("witness.lines_unreadable")
+
+    monkeypatch.setattr(Witnesses, "_checked", checked)
+    async with asking(folder, **token(folder)) as client, anyio.create_task_group() as together:
+        for _ in range(6):
+            together.start_soon(functools.partial(client.post, "/log/cosignatures", content=b"x"))
+    assert most == 1
 
 
 def test_a_server_in_a_process_of_its_own_serves_the_log(folder: Folder) -> None:

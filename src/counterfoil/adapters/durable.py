@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def written_once(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
+
+
+def drafts_of(path: Path) -> list[Path]:
+    """What writers of that file left when they were killed. Only who keeps others from writing it may remove them."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}")
+    try:
+        return sorted(found for found in path.parent.iterdir() if pattern.fullmatch(found.name))
+    except OSError as error:
+        raise of_system(error, path.parent) from error
+
+
+def clear_drafts(path: Path) -> None:
+    """Remove them. A draft that was linked into place is a second name of the file."""
+    for draft in drafts_of(path):
+        draft.unlink(missing_ok=True)
 
 
 def made_folder(path: Path) -> None:

@@ -9,6 +9,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -119,7 +120,9 @@ class RegistryLock:
     def _taken(self) -> int | None:
         """The lock's file, locked; None when somebody else has it."""
         try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            # Whoever can open the file can hold it, and would keep the registry from opening: so the owner alone.
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            _closed_to_others(file)
             if _free(file, fcntl.LOCK_EX):
                 return file
         except OSError as error:
@@ -137,6 +140,13 @@ class RegistryLock:
         except OSError as error:
             self.release()
             raise of_system(error, self._path) from error
+
+
+def _closed_to_others(file: int) -> None:
+    """Take the rights of others from a file that an earlier program made."""
+    if stat.S_IMODE(os.fstat(file).st_mode) & 0o077:
+        with contextlib.suppress(PermissionError):  # somebody else's file: only its owner can do it
+            os.fchmod(file, 0o600)
 
 
 def _free(file: int, how: int) -> bool:

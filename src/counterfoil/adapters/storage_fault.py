@@ -23,6 +23,7 @@ class StorageFault(StrEnum):
     IO_ERROR = "storage.io_error"
     BUSY = "storage.busy"
     CORRUPT = "storage.corrupt"
+    SCHEMA_DIFFERS = "storage.schema_differs"
     CONFLICT = "storage.conflict"
     OUTCOME_UNKNOWN = "storage.outcome_unknown"
     HALTED = "storage.halted"

@@ -3,6 +3,7 @@
 Read before: `writer.py`.
 """
 
+import gc
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,6 +17,9 @@ from counterfoil.application.writer import BATCH_MAX, Submission, Writer
 
 WAITING_MAX: Final = 65_536
 """Submissions that may wait; beyond it a caller is told to come back, and memory stays bounded."""
+
+YOUNG_MAX: Final = 5_000
+"""Objects that may grow old unlooked at between two batches: looking through so many takes a few milliseconds."""
 
 _LOG: Final = logging.getLogger(__name__)
 Answer = Callable[[Sequence[Outcome]], None]
@@ -106,6 +110,10 @@ class Driver:
                 end = start + len(job.submissions)
                 self._answer(job, outcomes[start:end])
                 start = end
+            del jobs, outcomes
+            # A batch's own objects are gone here; in the middle of one, the look would be at all of them.
+            if gc.get_count()[0] > YOUNG_MAX:
+                gc.collect(0)
 
     def _step(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """One step. A mistake of ours in it ends the writer: what waits is answered, and nothing more is decided."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from counterfoil.application.covering import late_path
+from counterfoil.application.damage import UNREADABLE, damaged
 from counterfoil.application.ports import Codec, Outage, OutageFault, Reading
 from counterfoil.domain.ledger.handover import Handover
 from counterfoil.domain.ledger.key_history import KEY, KeyHistory, key_history
@@ -16,10 +17,14 @@ def read_key_history(reading: Reading, codec: Codec, *, otherwise: bytes) -> Key
         otherwise: The only key of a registry that never changed it.
 
     Raises:
-        Outage: `storage.checkpoint_broken` when the records are no chain of keys.
+        Outage: `storage.checkpoint_broken` when the records are no chain of keys; `storage.corrupt` when one of them
+            cannot be read.
     """
-    rotations = [(row.seq, codec.decode(row.value)) for row in reading.records(KEY)]
-    history = key_history(rotations, first=otherwise)
+    try:
+        rotations = [(row.seq, codec.decode(row.value)) for row in reading.records(KEY)]
+        history = key_history(rotations, first=otherwise)
+    except UNREADABLE as unreadable:
+        raise damaged(f"record {KEY}") from unreadable
     if history is None:
         raise Outage(OutageFault.CHECKPOINT_BROKEN, {"number": 0})
     return history

@@ -3,12 +3,16 @@
 The block table, the records and the last checkpoint are read; the whole journal is replayed only by `verify`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
+from counterfoil.application.command import REGISTRY, SELF
+from counterfoil.application.damage import UNREADABLE, as_registry, damaged
 from counterfoil.application.key_history import read_key_history
 from counterfoil.application.ports import BlockRow, Codec, Outage, OutageFault, Reading, Signer, Verifier, as_block
-from counterfoil.domain.ledger.books import BalanceKey, Books
+from counterfoil.domain.ledger.books import HOLD, BalanceKey, Books
 from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_checkpoint
 from counterfoil.domain.ledger.merkle import Frontier
 
@@ -28,25 +32,56 @@ class Position:
 
 
 def load_books(reading: Reading, codec: Codec) -> Books:
-    """Fill the books from the tables. Facts and records are parsed once."""
+    """Fill the books from the tables. Facts and records are parsed once.
+
+    Raises:
+        Outage: `storage.corrupt`, with the row that cannot be read.
+    """
     books = Books()
-    terms = {"class": books.classes, "account": books.accounts}
-    for term in reading.terms():
-        if term.kind == "lot":
-            number = books.lots.number(codec.decode(term.text))
-        else:
-            number = terms[term.kind].number(term.text)
-        if number != term.number:
-            raise Outage("storage.corrupt", {"path": "ledger", "detail": f"{term.kind} {term.number} is out of order"})
+    _load_terms(books, reading, codec)
     for unit_class, rows in groupby(reading.blocks(), key=_class_of):
         books.blocks.load(unit_class, map(as_block, rows))
-    for record in reading.records():
-        books.records.load((record.kind, record.key), codec.decode(record.value))
+    _load_records(books, reading, codec)
     for balance in reading.balances():
         books.balances.load(BalanceKey(balance.book, balance.commodity, balance.account), balance.amount)
-    books.restore_holds()
     books.commit()
     return books
+
+
+def _load_terms(books: Books, reading: Reading, codec: Codec) -> None:
+    terms = {"class": books.classes, "account": books.accounts}
+    for term in reading.terms():
+        try:
+            if term.kind == "lot":
+                number = books.lots.number(_facts(codec.decode(term.text)))
+            else:
+                number = terms[term.kind].number(term.text)
+        except UNREADABLE as unreadable:
+            raise damaged(f"term {term.kind} {term.number}") from unreadable
+        if number != term.number:
+            raise damaged(f"{term.kind} {term.number} is out of order")
+
+
+def _facts(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("facts are named")
+    return value
+
+
+def _load_records(books: Books, reading: Reading, codec: Codec) -> None:
+    for record in reading.records():
+        try:
+            value = codec.decode(record.value)
+        except UNREADABLE as unreadable:
+            raise damaged(f"record {record.kind} {record.key}") from unreadable
+        books.records.load((record.kind, record.key), value)
+    founded = books.record(REGISTRY, SELF)
+    if founded is not None:
+        as_registry(founded)
+    try:
+        books.restore_holds()
+    except UNREADABLE as unreadable:
+        raise damaged(f"record {HOLD}") from unreadable
 
 
 def _class_of(row: BlockRow) -> int:

@@ -4,10 +4,10 @@ Every column of journal, term, block, record, balance, opening and checkpoint is
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from operator import itemgetter
-from typing import Any, Final, Never
+from typing import Any, Final, Never, TypeAlias
 
 from counterfoil.application.command import REGISTRY, SELF
 from counterfoil.application.draft import leaf_bytes
@@ -32,18 +32,29 @@ from counterfoil.domain.ledger.merkle import Frontier, leaf_hashes
 from counterfoil.domain.ledger.note import NoteKey, read_note
 from counterfoil.domain.ledger.witness_record import WITNESSES, policy_of_record
 
+Facts: TypeAlias = Mapping[str, str | int]
+ROW_MAX: Final = 200
+"""So much of a row is shown."""
 PORTION: Final = 2_048
 """Entries that are looked at together: many for speed, and few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where the books do not fit: the table, the entry (when it is one), and what is wrong."""
+    """Where the books do not fit: the table, the entry (when it is one), and what is wrong.
+
+    `facts` are data, such as the number of a checkpoint; their labels are texts in both languages.
+    """
 
     table: str
     entry: int | None
     code: str
-    detail: str
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def detail(self) -> str:
+        """The facts in one line, for machines and logs."""
+        return "; ".join(f"{name}: {value}" for name, value in self.facts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +69,9 @@ class Audit:
 
 
 class _Unsound(Exception):
-    def __init__(self, table: str, entry: int | None, code: str, detail: str) -> None:
+    def __init__(self, table: str, entry: int | None, code: str, **facts: str | int) -> None:
         super().__init__(code)
-        self.finding = Finding(table, entry, code, detail)
+        self.finding = Finding(table, entry, code, facts)
 
 
 Progress = Callable[[int], None]
@@ -102,8 +113,8 @@ def _audited(tree: "_Tree", check: Callable[[], None], blocks: Sized) -> Audit:
     except _Unsound as unsound:
         findings = (unsound.finding,)
     except (KeyError, TypeError, ValueError, IndexError) as unreadable:
-        detail = f"{type(unreadable).__name__}: {unreadable}"[:200]
-        findings = (Finding("journal", tree.frontier.size, "verify.unreadable", detail),)
+        why = f"{type(unreadable).__name__}: {unreadable}"[:ROW_MAX]
+        findings = (Finding("journal", tree.frontier.size, "verify.unreadable", {"why": why}),)
     return Audit(tree.frontier.size, tree.checkpoints, len(blocks), tree.frontier.root().hex(), findings)
 
 
@@ -142,16 +153,15 @@ class _Tree:
         hashes = leaf_hashes([row[-1] for row in rows])
         for expected, (row, found) in enumerate(zip(rows, hashes, strict=True), self.frontier.size):
             if row[0] != expected:
-                raise _Unsound("journal", expected, "verify.entry_missing", f"entry {expected} is missing")
+                raise _Unsound("journal", expected, "verify.entry_missing")
             if row[-2] != found:
-                raise _Unsound("journal", expected, "verify.leaf_hash", "the leaf does not have the stored hash")
+                raise _Unsound("journal", expected, "verify.leaf_hash")
             if self._replay is not None:
                 self._replay.entry(row)
         self.frontier = self.frontier.extended(hashes)
 
     def _uncovered(self) -> Never:
-        detail = "the last checkpoint does not cover the journal"
-        raise _Unsound("checkpoint", self.frontier.size, "verify.checkpoint_size", detail)
+        raise _Unsound("checkpoint", self.frontier.size, "verify.checkpoint_size")
 
     def _signers(self, reading: Reading) -> None:
         """Who signed when, as the records say. The replay compares the records with the journal."""
@@ -163,7 +173,7 @@ class _Tree:
         history = key_history(rotations, first=self._public_key)
         last = reading.last_checkpoint()
         if history is None or not history.vouches(self._public_key, size=0 if last is None else last.size):
-            raise _Unsound("record", None, "verify.signature", "the records of keys do not lead to this key")
+            raise _Unsound("record", None, "verify.signature", record=KEY)
         self._keys = history
 
     def _checkpoint(self, row: CheckpointRow) -> None:
@@ -171,7 +181,7 @@ class _Tree:
         where = row.size - 1
         note = read_note(row.note)
         if note is None or read_checkpoint(note.text) is None:
-            raise _Unsound("checkpoint", where, "verify.checkpoint_unreadable", f"checkpoint {row.number}")
+            raise _Unsound("checkpoint", where, "verify.checkpoint_unreadable", checkpoint=row.number)
         key, origin = self._keys.at(row.size), self._origin
         if self._replay is not None:
             origin = self._replay.books.record(REGISTRY, SELF)["origin"]
@@ -179,9 +189,7 @@ class _Tree:
         if checkpoint is None:
             if self._replay is not None:
                 self._replay.require_records(self._rotations, size=row.size)
-            raise _Unsound(
-                "checkpoint", where, "verify.signature", f"checkpoint {row.number} is not signed by its key alone"
-            )
+            raise _Unsound("checkpoint", where, "verify.signature", checkpoint=row.number)
         agrees = (
             row.number == checkpoint.number == self.checkpoints
             and row.size == checkpoint.size == self.frontier.size
@@ -189,9 +197,9 @@ class _Tree:
             and (self._replay is None or checkpoint.recorded_at == self._replay.last_at)
         )
         if not agrees:
-            raise _Unsound("checkpoint", where, "verify.checkpoint_columns", f"checkpoint {row.number}")
+            raise _Unsound("checkpoint", where, "verify.checkpoint_columns", checkpoint=row.number)
         if checkpoint.root != self.frontier.root():
-            raise _Unsound("checkpoint", where, "verify.root", f"checkpoint {row.number} has another root")
+            raise _Unsound("checkpoint", where, "verify.root", checkpoint=row.number)
 
 
 class _Replay:
@@ -210,20 +218,20 @@ class _Replay:
         """Fold one entry whose bytes are sound."""
         read = from_leaf(self._codec.decode_unchecked(row.leaf))
         if leaf_bytes(read, self._codec) != row.leaf:
-            raise _Unsound("journal", row.seq, "verify.not_canonical", "the leaf is not an entry in canonical form")
+            raise _Unsound("journal", row.seq, "verify.not_canonical")
         if read.seq != row.seq or read.command != row.command:
-            raise _Unsound("journal", row.seq, "verify.columns", "the columns do not agree with the leaf")
+            raise _Unsound("journal", row.seq, "verify.columns")
         if read.recorded_at < self.last_at:
-            raise _Unsound("journal", row.seq, "verify.clock", "the recording runs backwards")
+            raise _Unsound("journal", row.seq, "verify.clock", recorded=read.recorded_at, before=self.last_at)
         self._apply(read)
 
     def _apply(self, entry: JournalEntry) -> None:
         try:
             follows = self.books.apply(entry.seq, entry.entry)
         except Broken as broken:
-            raise _Unsound("journal", entry.seq, "verify.breaks_ledger", str(broken)) from broken
+            raise _Unsound("journal", entry.seq, "verify.breaks_ledger", why=str(broken)[: 2 * ROW_MAX]) from broken
         if follows != entry.follows:
-            raise _Unsound("journal", entry.seq, "verify.follows", f"follows {entry.follows}, replayed {follows}")
+            raise _Unsound("journal", entry.seq, "verify.follows", **_against(entry.follows, follows))
         for record in entry.entry.records:
             self._record_seqs[(record.kind, record.key)] = entry.seq
             if record.kind == WITNESSES:
@@ -250,15 +258,17 @@ class _Replay:
         by_units = awaiting_use_by_units(self.books.all_holdings(), party=registry["party"]) if registry else {}
         for key, amount in self.books.balances.items():
             if key.book == ADJUSTMENTS and key.account == AWAITING_USE and -amount != by_units.get(key.commodity, 0):
-                detail = f"{key.commodity}: adjustments await {-amount}, units say {by_units.get(key.commodity, 0)}"
-                raise _Unsound("balance", None, "verify.awaiting_use", detail)
+                units = by_units.get(key.commodity, 0)
+                raise _Unsound(
+                    "balance", None, "verify.awaiting_use", commodity=key.commodity, adjustments=-amount, units=units
+                )
 
     def require_records(self, found: Iterable[RecordRow], *, size: int) -> None:
         """Blame the record table, not what was read with its help, when a row of so many entries is not as replayed."""
         for row in found:
             value, seq = self.books.record(row.kind, row.key), self._record_seqs.get((row.kind, row.key))
             if row.seq < size and (seq != row.seq or self._codec.encode(value).decode() != row.value):
-                raise _Unsound("record", row.seq, "verify.record", f"stored {row}"[:400])
+                raise _Unsound("record", row.seq, "verify.record", stored=_shown(row))
 
     @staticmethod
     def _compare(table: str, found: Iterator[Any], expected: Iterator[Any]) -> None:
@@ -266,7 +276,7 @@ class _Replay:
         for stored, replayed in zip_longest(found, expected):
             if stored != replayed:
                 seq = next((row[-1] for row in (stored, replayed) if row and table in ("block", "record")), None)
-                raise _Unsound(table, seq, f"verify.{table}", f"stored {stored}, replayed {replayed}"[:400])
+                raise _Unsound(table, seq, f"verify.{table}", **_against(stored, replayed))
 
     def _terms(self) -> Iterator[tuple[str, int, str]]:
         books = self.books
@@ -292,15 +302,15 @@ class _Replay:
         """An opening may have been erased; one that is there must open its seal."""
         for row in reading.openings():
             if not self._opens(row):
-                raise _Unsound("opening", row.seq, "verify.opening", f"{row.field} of entry {row.seq} does not open")
+                raise _Unsound("opening", row.seq, "verify.opening", field=row.field)
 
     def _cosignatures(self, reading: Reading) -> None:
         """A witness may be missing; a line that is there is that of a witness that the policy named at some time."""
         for row in reading.cosignatures():
             checkpoint = reading.checkpoint(row.number)
             if checkpoint is None or not self._cosigned(checkpoint.note, row):
-                detail = f"the line of {row.name} under checkpoint {row.number}"
-                raise _Unsound("cosignature", None, "verify.cosignature", detail[:400])
+                named = _shown(row.name)
+                raise _Unsound("cosignature", None, "verify.cosignature", checkpoint=row.number, witness=named)
 
     def _cosigned(self, text: str, row: CosignatureRow) -> bool:
         note = read_note(f"{text}{row.line}")
@@ -320,4 +330,21 @@ class _Replay:
 
 
 def finding_json(finding: Finding) -> Mapping[str, Any]:
-    return {"table": finding.table, "entry": finding.entry, "code": finding.code, "detail": finding.detail}
+    return {
+        "table": finding.table,
+        "entry": finding.entry,
+        "code": finding.code,
+        "detail": finding.detail,
+        "facts": dict(finding.facts),
+    }
+
+
+def _against(stored: object, replayed: object) -> dict[str, str]:
+    """What the store says and what the journal gives; a row that only one of them has is left out."""
+    pair = {"stored": stored, "replayed": replayed}
+    return {name: _shown(value) for name, value in pair.items() if value is not None}
+
+
+def _shown(row: object) -> str:
+    """A row as data: its values without the name of its kind."""
+    return str(tuple(row) if isinstance(row, tuple) else row)[:ROW_MAX]

@@ -1,16 +1,18 @@
 """Witnesses at the registry's side: what is published, what is asked of them, and what they hand in.
 
 Acts go on while witnesses lag: what waits is publication. The published checkpoint is the newest that carries the
-quorum of the policy in force; without a policy it is the newest.
+quorum of the policy in force; without a policy it is the newest. A new policy takes nothing back: what was published
+before it stays, until there is a newer one with the new quorum.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from counterfoil.application.covering import checkpoint_of_size, frontier_of
+from counterfoil.application.covering import checkpoint_of_size, checkpoint_over, frontier_of
 from counterfoil.application.ports import CheckpointRow, Codec, CosignatureRow, Reading, Store, Verifier
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import read_checkpoint
@@ -19,11 +21,12 @@ from counterfoil.domain.ledger.cosignature import WitnessPolicy, witnessed
 from counterfoil.domain.ledger.handed_in import CosignatureFault, accepted_lines
 from counterfoil.domain.ledger.merkle import Frontier
 from counterfoil.domain.ledger.note import Note, NoteSignature, Verify, read_note, read_signatures
-from counterfoil.domain.ledger.witness_record import POLICY, WITNESSES, policy_of_record
+from counterfoil.domain.ledger.witness_record import POLICY, WITNESSES, number_of, policy_of_record
 from counterfoil.domain.ledger.witness_request import RequestFault, WitnessRequest
 
 SEARCHED_MAX: Final = 512
 """Checkpoints, from the newest back, among which bare lines of a witness look for their own."""
+_NO_LINES: Final[tuple[int, Mapping[str, str]]] = (0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +51,85 @@ def read_policy_record(reading: Reading, codec: Codec) -> WitnessPolicy | None:
 
 
 def standing(reading: Reading, codec: Codec, *, verify: Verifier) -> Standing:
-    """What is published now. Only the cosignature lines are read, and only of the newest candidates is one verified."""
+    """What is published now. Lines are read from the newest checkpoint back, to the first with a quorum."""
     last = reading.last_checkpoint()
     assert last is not None, "a founded registry has a checkpoint"
     policy = read_policy_record(reading, codec)
     if policy is None:
         return Standing(last, last, last.note, None)
-    for number, lines in _candidates(reading, policy):
-        row = reading.checkpoint(number)
+    found = _published(reading, codec, verify)
+    return Standing(last, None, "", policy) if found is None else Standing(last, *found, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reign:
+    """A policy (None: no witness required), and the number of the last checkpoint before it; 0 when there is none."""
+
+    policy: WitnessPolicy | None
+    after: int
+
+
+def _reigns(reading: Reading, codec: Codec) -> Iterator[_Reign]:
+    """The policy in force, and what was in force before it, the newest first."""
+    row = reading.record(WITNESSES, POLICY)
+    while row is not None:
+        value = codec.decode(row.value)
+        covering = checkpoint_over(reading, row.seq + 1)
+        yield _Reign(policy_of_record(value), 0 if covering is None else covering.number - 1)
+        number = number_of(value)
+        if number == 1:
+            break
+        # One that was set before policies were counted is not known any more: nothing is published by it.
+        row = None if number is None else reading.record(WITNESSES, str(number - 1))
+        if row is None:
+            return
+    yield _Reign(None, 0)
+
+
+def _published(reading: Reading, codec: Codec, verify: Verifier) -> tuple[CheckpointRow, str] | None:
+    """The newest checkpoint that was ever published, with its lines.
+
+    That is one with the quorum of the policy under which it was signed, or of a later one. Of those that were signed
+    while no witness was required it is the last.
+    """
+    policies: list[WitnessPolicy] = []
+    lines = _by_checkpoint(reading.cosignatures(newest_first=True))
+    number, signed = next(lines, _NO_LINES)
+    top = 0
+    for reign in _reigns(reading, codec):
+        if reign.policy is None:
+            row = reading.checkpoint(top)
+            return None if row is None else (row, row.note)
+        policies.append(reign.policy)
+        while number > reign.after:
+            found = _witnessed(reading, number, signed, policies, verify)
+            if found is not None:
+                return found
+            number, signed = next(lines, _NO_LINES)
+        top = reign.after
+        if top == 0:
+            break
+    return None
+
+
+def _by_checkpoint(rows: Iterable[CosignatureRow]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    for number, lines in groupby(rows, attrgetter("number")):
+        yield number, {row.name: row.line for row in lines}
+
+
+def _witnessed(
+    reading: Reading, number: int, lines: Mapping[str, str], policies: Iterable[WitnessPolicy], verify: Verifier
+) -> tuple[CheckpointRow, str] | None:
+    """A checkpoint with its lines, when they are the quorum of one of the policies."""
+    row = None
+    for policy in policies:
+        if sum(key.name in lines for key in policy.witnesses) < policy.quorum:
+            continue
+        row = row or reading.checkpoint(number)
         note = None if row is None else _cosigned(row, lines, policy)
         if row is not None and note is not None and witnessed(note, policy, verify=verify).enough:
-            return Standing(last, row, str(note), policy)
-    return Standing(last, None, "", policy)
-
-
-def _candidates(reading: Reading, policy: WitnessPolicy) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Checkpoints with enough lines of the policy's witnesses, the newest first."""
-    names = {key.name for key in policy.witnesses}
-    by_number: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    for row in reading.cosignatures():
-        if row.name in names:
-            by_number[row.number][row.name] = row.line
-    for number in sorted(by_number, reverse=True):
-        if len(by_number[number]) >= policy.quorum:
-            yield number, by_number[number]
+            return row, str(note)
+    return None
 
 
 def _cosigned(row: CheckpointRow, lines: Mapping[str, str], policy: WitnessPolicy) -> Note | None:
@@ -95,8 +153,8 @@ def request_for(reading: Reading, *, old: int) -> WitnessRequest | Refusal:
 
 def last_seen(reading: Reading, name: str) -> int:
     """The size of the newest checkpoint that carries a witness's line; 0 when none does."""
-    numbers = [row.number for row in reading.cosignatures() if row.name == name]
-    row = reading.checkpoint(max(numbers)) if numbers else None
+    number = next((row.number for row in reading.cosignatures(newest_first=True) if row.name == name), None)
+    row = None if number is None else reading.checkpoint(number)
     return 0 if row is None else row.size
 
 
@@ -106,7 +164,7 @@ def handed_in(
     """The rows to keep of what a witness handed in: a note with its lines, or its bare lines.
 
     Bare lines are the answer to an `add-checkpoint` request and do not name their checkpoint: it is looked for among
-    the newest ones.
+    the newest ones. Each of a witness's keys may have one, as every line costs a check for every checkpoint looked at.
     """
     policy = read_policy_record(reading, codec)
     if policy is None:
@@ -120,9 +178,12 @@ def handed_in(
         lines = read_signatures(text)
         if lines is None:
             return Refusal(CosignatureFault.UNREADABLE)
-        if not any(line.is_of(key) for line in lines for key in policy.witnesses):
+        known = tuple(line for line in lines if any(line.is_of(key) for key in policy.witnesses))
+        if not known:
             return Refusal(CosignatureFault.UNKNOWN)
-        found = _sought(reading, lines, policy, verify)
+        if len({line.key_hash + line.name.encode() for line in known}) < len(known):
+            return Refusal(CosignatureFault.UNREADABLE)
+        found = _sought(reading, known, policy, verify)
     if found is None:
         return Refusal(CosignatureFault.OTHER_CHECKPOINT)
     row, note = found

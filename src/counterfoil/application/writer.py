@@ -189,6 +189,7 @@ class Writer:
             raise
         self.books.commit()
         self._durable = after
+        self._draft = Draft(after, draft.moment)
         if draft.next_key is not None:
             self._world.signer.turn_to(draft.next_key)
         return None

@@ -5,21 +5,25 @@ they had been made at once. Partial tiles are kept for every checkpoint of the t
 holds such a checkpoint may ask for them. Any web server can serve the folder, and so does ours (`http/log.py`).
 
 What is published is the newest checkpoint with the quorum of witnesses, when a policy asks for one. A long way there is
-gone in stages; how far it got stands in a file of its own, which is served to nobody.
+gone in stages; how far it got stands in a file of its own, which is served to nobody. Whoever publishes holds the
+folder from before it looks at the registry: so nobody puts an older checkpoint in the place of a newer one.
 Source: C2SP tlog-tiles, sections Checkpoints, Merkle Tree, Partial Tiles and Log entries.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from counterfoil.adapters.storage_fault import of_system
 from counterfoil.application.covering import checkpoint_over
 from counterfoil.application.key_history import handovers_of, key_texts, read_key_history
-from counterfoil.application.ports import CheckpointRow, Codec, Reading, Verifier
+from counterfoil.application.ports import CheckpointRow, Codec, Outage, Reading, Verifier
 from counterfoil.application.witnessing import standing
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import read_checkpoint
@@ -34,6 +38,8 @@ STAGE_ENTRIES: Final = 65_536
 _TILES: Final = "tile"
 _REACHED: Final = ".reached"
 _OWN: Final = (_TILES, KEYS, _REACHED)
+_LOCK: Final = ".lock"
+_DRAFT: Final = ".draft"
 _STEP: Final = 4_096
 _SYNCED_ALONE_MAX: Final = 64
 """Up to so many new files are brought to the disk one by one; beyond, the whole system is asked to write once."""
@@ -47,6 +53,7 @@ class PublicationFault(StrEnum):
     OTHER_LOG = "tiles.other_log"
     FILES_UNSOUND = "tiles.files_unsound"
     STORE_UNSOUND = "tiles.store_unsound"
+    BUSY = "tiles.busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,50 @@ class _Refused(Exception):
         self.refusal = Refusal(code, facts)
 
 
+@contextlib.contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Hold a folder for one run. Open the registry to read after that, and not before.
+
+    A folder of something else gets no file of ours; `publish` refuses it.
+
+    Raises:
+        Outage: `tiles.busy` while another run holds it, or the folder cannot be made.
+    """
+    lock = None if _foreign(out) else _locked(out)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked(out: Path) -> int:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        # For the owner alone: whoever can open the file can hold it.
+        file = os.open(out / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Nobody else is at work here, so a draft is that of a run that was killed.
+            (out / _DRAFT).unlink(missing_ok=True)
+        except BaseException:
+            os.close(file)
+            raise
+    except BlockingIOError as error:
+        raise Outage(PublicationFault.BUSY, {"folder": str(out)}, retry=True) from error
+    except OSError as error:
+        raise of_system(error, out) from error
+    return file
+
+
+def _foreign(out: Path) -> str | None:
+    """What a folder holds that no run of ours has put there; None for one that is ours, new or empty."""
+    if not out.is_dir() or (out / CHECKPOINT).exists():
+        return None
+    names = (path.name for path in out.iterdir())
+    return min((name for name in names if name not in _OWN and not name.startswith(".")), default=None)
+
+
 def publish(
     reading: Reading,
     out: Path,
@@ -83,14 +134,14 @@ def publish(
     entries_max: int | None = None,
     progress: Progress = lambda _: None,
 ) -> Published | Refusal:
-    """Bring a folder up to the newest checkpoint with the quorum. The same log gives the same files in the end.
+    """Bring a folder that is `held` up to the published checkpoint. The same log gives the same files in the end.
 
     Args:
         public_key: The registry's only key, where it never changed it.
         entries_max: How many entries to go at most; the rest is for the next run.
 
     Raises:
-        OSError: the folder cannot be written. What is published stays as it was; the next run goes on.
+        Outage: the folder cannot be written. What is published stays as it was; the next run goes on.
     """
     now = standing(reading, codec, verify=verify)
     try:
@@ -112,6 +163,9 @@ def publish(
         run.finish(now.note, _keys_file(reading, codec, target.size, public_key))
     except _Refused as refused:
         return refused.refusal
+    except OSError as error:
+        # It seldom names a file, and the folder is what somebody can make room in.
+        raise of_system(error, out) from error
     waiting = now.last.size - target.size
     return Published(target.size, target.size - size, target.number, run.files, waiting=waiting)
 
@@ -137,10 +191,9 @@ def _keys_file(reading: Reading, codec: Codec, size: int, public_key: bytes) -> 
 def _stands(reading: Reading, out: Path) -> tuple[CheckpointRow | None, CheckpointRow | None]:
     """The published checkpoint of a folder, and the one that its files have reached, which may be newer."""
     if not (out / CHECKPOINT).exists():
-        found = out.iterdir() if out.is_dir() else ()
-        foreign = sorted(path.name for path in found if path.name not in _OWN and not path.name.startswith("."))
-        if foreign:
-            raise _Refused(PublicationFault.FOLDER_NOT_OURS, folder=str(out), found=foreign[0])
+        foreign = _foreign(out)
+        if foreign is not None:
+            raise _Refused(PublicationFault.FOLDER_NOT_OURS, folder=str(out), found=foreign)
         before = None
     else:
         before = _row_of(reading, out / CHECKPOINT)
@@ -254,7 +307,8 @@ class _Run:
     def _write(self, name: str, data: bytes) -> None:
         path = self._out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        # One place for all drafts, so that the next run clears what a killed one left without a walk over the tiles.
+        draft = self._out / _DRAFT
         draft.write_bytes(data)
         draft.replace(path)
         self._written.add(name)

@@ -272,6 +272,8 @@ class TestCosignatures:
         reading = store.reading()
         assert list(reading.cosignatures()) == LINES
         assert list(reading.cosignatures(1)) == LINES[:2]
+        assert list(reading.cosignatures(newest_first=True)) == LINES[::-1]
+        assert list(reading.cosignatures(1, newest_first=True)) == LINES[1::-1]
         assert list(reading.cosignatures(3)) == []
         reading.close()
 

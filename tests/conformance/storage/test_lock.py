@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -126,3 +127,11 @@ def test_a_lock_in_an_absent_folder_is_an_outage(tmp_path: Path) -> None:
     with pytest.raises(Outage) as raised:
         RegistryLock(tmp_path / "nowhere").acquire("do")
     assert raised.value.code == StorageFault.ABSENT
+
+
+def test_only_the_owner_can_open_the_file_and_so_hold_it(tmp_path: Path) -> None:
+    acquired(tmp_path).release()
+    assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
+    (tmp_path / "lock").chmod(0o644)
+    acquired(tmp_path).release()
+    assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600

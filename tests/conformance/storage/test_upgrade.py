@@ -93,6 +93,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path, servers: Servers) -> Ite
     for home in home_in(servers(request.param)):
         with home.connect() as administrator:
             administrator.execute(f"CREATE SCHEMA {home.schema}")
+            administrator.execute(f"SET search_path TO {home.schema}, pg_temp")  # as the program's own sessions
             administrator.execute((FORMAT1 / "postgres.sql").read_text("utf-8"))
         engine = f'engine = "postgresql"\nconninfo = "{home.conninfo}"\nschema = "{home.schema}"\n'
         (folder.path / "engine.toml").write_text(engine)
@@ -281,6 +282,21 @@ class TestTheCommand:
             with contextlib.closing(sqlite3.connect(copy)) as kept:
                 assert kept.execute("PRAGMA user_version").fetchone() == (1,)
                 assert kept.execute("SELECT count(*) FROM journal").fetchone() == (EXPECTED["entries"],)
+
+    def test_an_earlier_copy_stays_and_a_later_one_is_numbered(self, old: Old) -> None:
+        if old.home is not None:
+            pytest.skip("the copies of a database are its server's")
+        copy = old.folder.path / "ledger.db.format-1"
+        copy.write_bytes(b"an earlier state")
+        stored = stored_format(old.folder)
+        assert stored.keep() == copy.with_name("ledger.db.format-1.2")
+        assert stored.keep() == copy.with_name("ledger.db.format-1.3")
+        assert copy.read_bytes() == b"an earlier state"
+        assert sorted(path.name for path in copy.parent.glob("ledger.db.format*")) == [
+            "ledger.db.format-1",
+            "ledger.db.format-1.2",
+            "ledger.db.format-1.3",
+        ]
 
     def test_a_second_run_says_that_nothing_has_to_be_done(self, old: Old, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["upgrade", "--no-copy", str(old.folder.path)]) == 0

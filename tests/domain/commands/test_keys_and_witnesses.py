@@ -89,6 +89,8 @@ def test_a_rotation_names_the_new_key_and_the_one_that_it_replaces() -> None:
 def test_a_policy_replaces_the_one_before_and_a_quorum_of_zero_lifts_it() -> None:
     desk = founded()
     desk.do(policy(witness(2), witness(3), quorum=2))
-    assert desk.books.record(WITNESSES, POLICY) == {"quorum": 2, "witnesses": [witness(2), witness(3)]}
+    first = {"number": 1, "quorum": 2, "witnesses": [witness(2), witness(3)]}
+    assert desk.books.record(WITNESSES, POLICY) == first
     desk.do(policy(quorum=0))
-    assert desk.books.record(WITNESSES, POLICY) == {"quorum": 0, "witnesses": []}
+    assert desk.books.record(WITNESSES, POLICY) == {"number": 2, "quorum": 0, "witnesses": []}
+    assert desk.books.record(WITNESSES, "1") == first

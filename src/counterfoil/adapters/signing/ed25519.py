@@ -29,6 +29,8 @@ class KeysFault(StrEnum):
     EXISTS = "keys.exists"
     TOO_OPEN = "keys.too_open"
     UNREADABLE = "keys.unreadable"
+    BUSY = "keys.busy"
+    FOREIGN = "keys.foreign"
 
 
 class FileSigner:

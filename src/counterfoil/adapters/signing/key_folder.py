@@ -1,17 +1,22 @@
 """The keys of a registry's folder, told apart by their public halves and not by their names: no crash mixes them up.
 
-`registry.key` signs, `next.key` is what a rotation has made, `old-<hash>.key` what it left. Whatever a kill leaves of
-the renaming, the key that signs is the one whose public half the journal names.
+`registry.key` signs, `next.key` is what a rotation has made, `old-<hash>.key` what it has not yet removed, and
+`kept-<hash>.key` what it was told to keep. Whatever a kill leaves of the renaming, the key that signs is the one whose
+public half the journal names. Who renames or removes files here holds `.lock`: two at once could remove the wrong one.
 Read next: `application/commands/rotate_key.py`. Source: ADR-0018.
 """
 
 import base64
 import contextlib
+import fcntl
 import os
 import secrets
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from counterfoil.adapters.durable import clear_drafts, drafts_of
 from counterfoil.adapters.signing.ed25519 import FileSigner, KeysFault
 from counterfoil.adapters.storage_fault import of_system
 from counterfoil.application.ports import Outage
@@ -20,6 +25,11 @@ CURRENT: Final = "registry.key"
 NEXT: Final = "next.key"
 PUBLIC: Final = "registry.pub"
 _OLD: Final = "old-"
+_KEPT: Final = "kept-"
+_LOCK: Final = ".lock"
+_TRIES: Final = 200
+_PAUSE_S: Final = 0.05
+"""Ten seconds in all; what is done under the lock takes as long as a disk needs for a few files."""
 _FILES_MAX: Final = 1_024
 
 
@@ -45,7 +55,11 @@ class FolderSigner:
         return self._signer.sign(message)
 
     def holds(self, public_key: bytes) -> bool:
-        return self._held(public_key) is not None
+        """False also where a file cannot be used: then the rotation is refused, and not the acts beside it."""
+        try:
+            return self._held(public_key) is not None
+        except Outage:
+            return False
 
     def turn_to(self, public_key: bytes) -> None:
         held = self._held(public_key)
@@ -92,7 +106,9 @@ def key_of(folder: Path, public_key: bytes, *, name: str | None) -> FileSigner |
 def next_key(folder: Path, name: str) -> FileSigner:
     """The key that a rotation turns to: made now, or left by a rotation that was cut short before its entry."""
     path = folder / NEXT
-    return FileSigner.open(path) if path.exists() else FileSigner.create(path, name)
+    with _alone(folder):
+        clear_drafts(path)
+        return FileSigner.open(path) if path.exists() else FileSigner.create(path, name)
 
 
 def settle(folder: Path, public_key: bytes, *, vouched: bool) -> None:
@@ -102,9 +118,25 @@ def settle(folder: Path, public_key: bytes, *, vouched: bool) -> None:
         public_key: The key that signs the next checkpoint.
         vouched: True once it has signed one: then `registry.pub` names it too.
     """
-    own = key_of(folder, public_key, name=None)
-    if own is None:
-        return
+    if _is_settled(folder, public_key, vouched=vouched):
+        return  # a folder that is in order need not be writable
+    with _alone(folder):
+        if key_of(folder, public_key, name=None) is None:
+            return
+        _rename(folder, public_key)
+        if vouched:
+            publish_key(folder, public_key)
+        _clear(folder)
+        _sync(folder)
+
+
+def _is_settled(folder: Path, public_key: bytes, *, vouched: bool) -> bool:
+    public = folder / PUBLIC
+    named = not vouched or (public.exists() and public.read_text() == _public_text(public_key))
+    return named and _is(folder / CURRENT, public_key) and not _drafts(folder)
+
+
+def _rename(folder: Path, public_key: bytes) -> None:
     current = folder / CURRENT
     with contextlib.suppress(Outage):
         former = FileSigner.open(current)
@@ -113,15 +145,12 @@ def settle(folder: Path, public_key: bytes, *, vouched: bool) -> None:
     if not current.exists():
         path = next(path for path in _files(folder) if _is(path, public_key))
         os.replace(path, current)
-    if vouched:
-        publish_key(folder, public_key)
-    _sync(folder)
 
 
 def publish_key(folder: Path, public_key: bytes) -> None:
     """Put a public key into `registry.pub`, whole or not at all."""
     path = folder / PUBLIC
-    text = f"{base64.b64encode(public_key).decode()}\n"
+    text = _public_text(public_key)
     if path.exists() and path.read_text() == text:
         return
     draft = path.with_name(f".{PUBLIC}.{secrets.token_hex(8)}")
@@ -136,15 +165,73 @@ def publish_key(folder: Path, public_key: bytes) -> None:
 
 
 def old_keys(folder: Path) -> tuple[Path, ...]:
-    """The files of private keys that sign no more."""
-    return tuple(path for path in _files(folder) if path.name.startswith(_OLD))
+    """The files of private keys that sign no more: not yet removed by a rotation, or kept."""
+    return tuple(path for path in _files(folder) if path.name.startswith((_OLD, _KEPT)))
 
 
-def destroy(paths: tuple[Path, ...]) -> None:
-    """Take the files away. Backups of the folder, and what a disk keeps of deleted files, are out of our reach."""
-    for path in paths:
-        path.unlink(missing_ok=True)
-        _sync(path.parent)
+def unfinished(folder: Path, public_key: bytes) -> bool:
+    """True when a rotation to the key that signs was cut off before the names fit, or before it ended the old key."""
+    return _is(folder / NEXT, public_key) or any(path.name.startswith(_OLD) for path in _files(folder))
+
+
+def keep(folder: Path) -> None:
+    """End a rotation that is to keep the old key."""
+    with _alone(folder):
+        for path in old_keys(folder):
+            os.replace(path, folder / f"{_KEPT}{path.name.removeprefix(_OLD).removeprefix(_KEPT)}")
+        _clear(folder)
+        _sync(folder)
+
+
+def destroy(folder: Path, *, current: bytes) -> tuple[Path, ...]:
+    """Take away the old keys, and what killed runs left; the files that went, by name.
+
+    Backups of the folder, and what a disk keeps of deleted files, are out of our reach.
+
+    Args:
+        current: The key that signs; it stays, whatever its file is called.
+    """
+    with _alone(folder):
+        paths = tuple(path for path in old_keys(folder) if not _is(path, current))
+        for path in paths:
+            path.unlink(missing_ok=True)
+        _clear(folder)
+        _sync(folder)
+    return paths
+
+
+def _clear(folder: Path) -> None:
+    for name in (CURRENT, NEXT, PUBLIC):
+        clear_drafts(folder / name)
+
+
+def _drafts(folder: Path) -> list[Path]:
+    return [draft for name in (CURRENT, NEXT, PUBLIC) for draft in drafts_of(folder / name)]
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Raises the outage `keys.busy` when another process is at work here and does not end."""
+    path = folder / _LOCK
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise of_system(error, path) from error
+    try:
+        for _ in range(_TRIES):
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(_PAUSE_S)
+        else:
+            raise Outage(KeysFault.BUSY, {"folder": str(folder)}, retry=True)
+        yield
+    finally:
+        os.close(file)
+
+
+def _public_text(public_key: bytes) -> str:
+    return f"{base64.b64encode(public_key).decode()}\n"
 
 
 def _is(path: Path, public_key: bytes) -> bool:
@@ -156,7 +243,7 @@ def _is(path: Path, public_key: bytes) -> bool:
 
 def _files(folder: Path) -> list[Path]:
     first = [folder / CURRENT, folder / NEXT]
-    others = sorted(path for path in folder.glob(f"{_OLD}*.key"))
+    others = sorted(path for before in (_OLD, _KEPT) for path in folder.glob(f"{before}*.key"))
     return [path for path in (*first, *others[:_FILES_MAX]) if path.exists()]
 
 

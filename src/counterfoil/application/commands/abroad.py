@@ -23,6 +23,7 @@ from counterfoil.domain.accounting.unit_facts import Status, unit_facts
 from counterfoil.domain.activities.activity import APPROACH, CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import Cover, addresses, covers
+from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import pending, went_to
@@ -38,6 +39,7 @@ PARTS_MAX: Final = 32
 
 
 class AbroadFault(StrEnum):
+    ID_UNREADABLE = "transfer.id_unreadable"
     PARTNER_UNKNOWN = "transfer.partner_unknown"
     ALREADY_PROPOSED = "transfer.already_proposed"
     UNKNOWN = "transfer.unknown"
@@ -129,6 +131,8 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
 
 
 def _proposable(command: ProposeTransfer, books: Books) -> Refusal | None:
+    if not TRANSFER_ID.match(command.transfer):
+        return Refusal(AbroadFault.ID_UNREADABLE, {"transfer": command.transfer[:80]})
     if books.record(PARTNER, command.partner) is None:
         return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
     if books.record(TRANSFER, command.transfer) is not None:

@@ -28,7 +28,8 @@ from counterfoil.domain.activities.activity import CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import Cover, addresses
 from counterfoil.domain.kernel.canonical import JSON
-from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.ids import AUTHORIZATION, COOPERATIVE_APPROACH, PARTY, Party, TransferId, unfit
+from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, came_from, role
@@ -36,6 +37,7 @@ from counterfoil.domain.ledger.availability import first_missing
 from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Record
 from counterfoil.domain.units.identifier import unit_class
+from counterfoil.domain.units.metric import unfit_metric
 from counterfoil.domain.units.serials import serial_range
 from counterfoil.domain.units.unit_type import UnitType
 
@@ -64,6 +66,21 @@ class _Copies:
 
     authorizations: tuple[Authorization, ...]
     approaches: tuple[CooperativeApproach, ...]
+
+    @property
+    def named(self) -> bool:
+        """Whether every copy has a name that can be a key here, and measures what can be counted.
+
+        Raises:
+            TypeError: a name is no text.
+        """
+        return all(COOPERATIVE_APPROACH.match(each.id) for each in self.approaches) and all(
+            AUTHORIZATION.match(each.id)
+            and PARTY.match(each.host)
+            and each.metric.factor is not None
+            and unfit_metric(each.metric) is None
+            for each in self.authorizations
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +113,7 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
             tuple(from_json(Authorization, value) for value in command.authorizations),
             tuple(from_json(CooperativeApproach, value) for value in command.approaches),
         )
-        if any(each.metric.factor is None for each in copies.authorizations):
+        if not copies.named:
             return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
     except (KeyError, ValueError, TypeError):
         return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
@@ -142,6 +159,8 @@ def _as_json(part: OfferedPart) -> Mapping[str, JSON]:
 
 
 def _offer_readable(command: AcceptTransfer, books: Books) -> Refusal | None:
+    if not TRANSFER_ID.match(command.transfer):
+        return Refusal(AbroadFault.ID_UNREADABLE, {"transfer": command.transfer[:80]})
     if books.record(PARTNER, command.partner) is None:
         return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
     if books.record(TRANSFER, command.transfer) is not None:
@@ -163,7 +182,10 @@ def _acceptable(
     known = {"units": f"{of.key} {serials}"}
     try:
         facts = unit_facts(part.facts)
+        nameless = unfit_metric(facts.metric)
     except (KeyError, ValueError, TypeError):
+        return Refusal(AcquireFault.FACTS_UNREADABLE, known)
+    if nameless is not None:
         return Refusal(AcquireFault.FACTS_UNREADABLE, known)
     if of.vintage is None or of.cooperative_approach is None or facts.unit_type is not UnitType.ITMO:
         return Refusal(AbroadFault.NOT_AN_ITMO, known)
@@ -320,6 +342,9 @@ class RecordAgreedTransfer(Command):
 
 def record_agreed_transfer(command: RecordAgreedTransfer, books: Books, context: Context) -> Entry | Refusal:
     """Unknown is not zero. Source: 2/CMA.3 annex para. 24 (confidential information)."""
+    nameless = unfit("transfer", command.transfer)
+    if nameless is not None:
+        return nameless
     if books.record("agreed_transfer", command.transfer) is not None:
         return Refusal(AbroadFault.ALREADY_PROPOSED, {"transfer": command.transfer})
     value = {

@@ -18,7 +18,7 @@ from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, Cooperati
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
-from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.metric import Metric, unfit_metric
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 
 AUTHORIZATION_VERSION: Final = "authorization_version"
@@ -89,7 +89,9 @@ def _admissible(authorization: Authorization, books: Books) -> Refusal | None:
     facts = {"authorization": authorization.id, "approach": authorization.cooperative_approach}
     if approach is None or authorization.host not in approach.participants:
         return Refusal(AuthorizationFault.HOST_NOT_PARTICIPATING, facts)
-    refusal = readable(authorization, host_definition=approach.first_transfer_definition)
+    refusal = readable(authorization, host_definition=approach.first_transfer_definition) or unfit_metric(
+        authorization.metric
+    )
     if refusal is not None:
         return refusal
     for entity in authorization.authorized_entities:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.ids import unfit
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import UnitsFault, first_missing
 from counterfoil.domain.ledger.books import HOLD, Books
@@ -30,6 +31,9 @@ class PlaceHold(Command):
 
 def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Refusal:
     """Several holds may stand on a unit at once. Source: 4/CMA.6 para. 40 (flagged ITMOs are not to be used)."""
+    nameless = unfit("hold", command.hold)
+    if nameless is not None:
+        return nameless
     if books.record(HOLD, command.hold) is not None:
         return Refusal(HoldFault.ALREADY_PLACED, {"hold": command.hold})
     units = command.units

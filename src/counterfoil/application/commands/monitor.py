@@ -5,7 +5,7 @@ from datetime import date
 
 from counterfoil.application.command import Command, Context, record, stored
 from counterfoil.domain.activities.activity import ACTIVITY, ActivityFault
-from counterfoil.domain.kernel.ids import ActivityId
+from counterfoil.domain.kernel.ids import ActivityId, unfit
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
@@ -39,6 +39,9 @@ def submit_monitoring(command: SubmitMonitoring, books: Books, context: Context)
 
     Source: 2/CMA.3 annex paras. 1(a), 22(b); 6/CMA.4 para. 5.
     """
+    nameless = unfit("monitoring", command.monitoring)
+    if nameless is not None:
+        return nameless
     if books.record(ACTIVITY, command.activity) is None:
         return Refusal(ActivityFault.UNKNOWN, {"activity": command.activity})
     if books.record(MONITORING, command.monitoring) is not None:
@@ -80,6 +83,9 @@ class Verify(Command):
 
 def verify(command: Verify, books: Books, context: Context) -> Entry | Refusal:
     """Verified is at most what was monitored, vintage by vintage. Source: 2/CMA.3 annex para. 1(a)."""
+    nameless = unfit("verification", command.verification)
+    if nameless is not None:
+        return nameless
     monitoring = stored(books, MONITORING, command.monitoring, Monitoring)
     if monitoring is None:
         return Refusal(MonitoringFault.UNKNOWN, {"monitoring": command.monitoring})

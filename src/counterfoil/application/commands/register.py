@@ -17,12 +17,12 @@ from counterfoil.domain.activities.activity import (
     Entity,
     EntityFault,
 )
-from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, ActivityId, CooperativeApproachId, Party
+from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, ActivityId, CooperativeApproachId, Party, unfit
 from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry
-from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.metric import Metric, unfit_metric
 from counterfoil.domain.units.purpose import FirstTransferDefinition
 from counterfoil.domain.units.unit_type import MitigationType, Reversibility
 
@@ -49,6 +49,9 @@ class RegisterEntity(Command):
 
 def register_entity(command: RegisterEntity, books: Books, context: Context) -> Entry | Refusal:
     """Source: 4/CMA.6 annex II table 5."""
+    nameless = unfit("entity", command.entity)
+    if nameless is not None:
+        return nameless
     if books.record(ENTITY, command.entity) is not None:
         return Refusal(EntityFault.ALREADY_REGISTERED, {"entity": command.entity})
     entity = Entity(command.entity, command.name, command.country)
@@ -114,6 +117,9 @@ def register_activity(command: RegisterActivity, books: Books, context: Context)
     Source: 2/CMA.3 annex paras. 1, 18(h)(iii).
     """
     facts = {"activity": command.activity}
+    nameless = unfit("activity", command.activity) or unfit_metric(command.metric)
+    if nameless is not None:
+        return nameless
     if books.record(ACTIVITY, command.activity) is not None:
         return Refusal(ActivityFault.ALREADY_REGISTERED, facts)
     if command.cooperative_approach is not None:

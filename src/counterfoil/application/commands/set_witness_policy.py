@@ -8,7 +8,13 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
 from counterfoil.domain.ledger.key_history import key_text
-from counterfoil.domain.ledger.witness_record import POLICY, WITNESSES, policy_of_keys, policy_value
+from counterfoil.domain.ledger.witness_record import (
+    POLICY,
+    WITNESSES,
+    number_of,
+    policy_of_keys,
+    policy_value,
+)
 
 
 class WitnessPolicyFault(StrEnum):
@@ -36,10 +42,12 @@ def set_witness_policy(command: SetWitnessPolicy, books: Books, context: Context
     for witness in policy.witnesses:
         if key_text(witness.public_key) == own:
             return Refusal(WitnessPolicyFault.OWN_KEY, {"witness": witness.name})
-    value = policy_value(policy)
+    before = number_of(books.record(WITNESSES, POLICY))
+    # One that was set before they counted is the first, and has no record of its own.
+    value = policy_value(policy, number=(1 if before is None else before) + 1)
     return Entry(
         Act.WITNESS_POLICY_SET,
         context.on,
-        records=(Record(WITNESSES, POLICY, value),),
+        records=(Record(WITNESSES, POLICY, value), Record(WITNESSES, str(value["number"]), value)),
         details={"reason": command.reason},
     )

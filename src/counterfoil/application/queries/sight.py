@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from counterfoil.application.command import REGISTRY, SELF, Registry
-from counterfoil.application.ports import BlockRow, Codec, Evidence, Outage, OutageFault, Reading
-from counterfoil.domain.kernel.record import from_json
+from counterfoil.application.damage import UNREADABLE, damaged, whole_registry
+from counterfoil.application.ports import BlockRow, Codec, Evidence, Outage, OutageFault, Reading, RecordRow
 from counterfoil.domain.ledger.books import Holding
 from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
 
@@ -24,10 +24,10 @@ class Sight:
 
     @cached_property
     def registry(self) -> Registry:
-        value = self.record(REGISTRY, SELF)
-        if value is None:
+        row = self.reading.record(REGISTRY, SELF)
+        if row is None:
             raise Outage(OutageFault.NOT_FOUNDED, {"folder": ""})
-        return from_json(Registry, value)
+        return whole_registry(row.value, self.codec)
 
     @cached_property
     def _terms(self) -> dict[str, list[str]]:
@@ -55,11 +55,17 @@ class Sight:
     def record(self, kind: str, key: str) -> Any:
         """A record's JSON, or None."""
         row = self.reading.record(kind, key)
-        return None if row is None else self.codec.decode(row.value)
+        return None if row is None else self._decoded(row)
 
     def records(self, kind: str, *, after: str = "", limit: int | None = None) -> Iterator[tuple[str, Any]]:
         for row in self.reading.records(kind, after=after, limit=limit):
-            yield row.key, self.codec.decode(row.value)
+            yield row.key, self._decoded(row)
+
+    def _decoded(self, row: RecordRow) -> Any:
+        try:
+            return self.codec.decode(row.value)
+        except UNREADABLE as unreadable:
+            raise damaged(f"record {row.kind} {row.key}") from unreadable
 
     def entry(self, seq: int) -> JournalEntry | None:
         row = self.reading.row(seq)

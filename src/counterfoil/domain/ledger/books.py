@@ -7,6 +7,7 @@ account.
 Read next: `domain/ledger/merkle.py`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -269,9 +270,11 @@ class Books:
         self.balances[key] = total
 
     def _fold_hold(self, key: str, value: Any) -> None:
-        others = tuple(hold for hold in self._holds.get(value["unit_class"]) or () if hold.key != key)
+        standing = self._holds.get(value["unit_class"]) or ()
+        # By key, as the records are loaded: an answer must not depend on when the registry was started.
+        at = bisect_left(standing, key, key=attrgetter("key"))
+        above = at + 1 if at < len(standing) and standing[at].key == key else at
+        new: tuple[Hold, ...] = ()
         if value["released_on"] is None:
-            serials = SerialRange(value["first"], value["last"])
-            # By key, as the records are loaded: an answer must not depend on when the registry was started.
-            others = tuple(sorted((*others, Hold(key, serials, value["reason"])), key=attrgetter("key")))
-        self._holds[value["unit_class"]] = others
+            new = (Hold(key, SerialRange(value["first"], value["last"]), value["reason"]),)
+        self._holds[value["unit_class"]] = standing[:at] + new + standing[above:]

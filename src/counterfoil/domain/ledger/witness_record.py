@@ -36,8 +36,14 @@ def policy_of_keys(keys: Sequence[str], *, quorum: int) -> WitnessPolicy | Refus
     return witness_policy(tuple(read), quorum=quorum)
 
 
-def policy_value(policy: WitnessPolicy) -> dict[str, JSON]:
-    return {"quorum": policy.quorum, "witnesses": [str(key) for key in policy.witnesses]}
+def policy_value(policy: WitnessPolicy, *, number: int) -> dict[str, JSON]:
+    """The value of the record `policy`, and of the one under its number, which stays when another policy follows."""
+    return {"number": number, "quorum": policy.quorum, "witnesses": [str(key) for key in policy.witnesses]}
+
+
+def number_of(value: Mapping[str, Any] | None) -> int | None:
+    """Which policy of this registry a record is, from 1: 0 before the first, None for one set before they counted."""
+    return 0 if value is None else value.get("number")
 
 
 def policy_of_record(value: Mapping[str, Any] | None) -> WitnessPolicy | None:

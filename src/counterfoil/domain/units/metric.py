@@ -9,6 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from counterfoil.domain.kernel.ids import unfit
+from counterfoil.domain.kernel.refusal import Refusal
+
 GWP_AR5: Final = "AR5"
 """100-year values of AR5 table 8.A.1 without the fossil methane value."""
 
@@ -44,3 +47,8 @@ class Metric:
     def commodity(self) -> str:
         """The commodity of the adjustment book: GHG and non-GHG are never netted."""
         return "tCO2e" if self.kind is MetricKind.GHG else f"metric:{self.name}"
+
+
+def unfit_metric(metric: Metric) -> Refusal | None:
+    """Refuses a non-GHG metric whose name cannot be a commodity of the adjustment book."""
+    return None if metric.kind is MetricKind.GHG else unfit("metric.name", metric.name)

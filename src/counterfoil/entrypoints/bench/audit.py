@@ -4,12 +4,13 @@ import time
 from collections.abc import Sequence
 
 from counterfoil.adapters.signing.ed25519 import verify
+from counterfoil.adapters.signing.trusted_key import trusted_key
 from counterfoil.application.verification import audit_hashes
 from counterfoil.domain.ledger.merkle import Frontier, leaf_hash
 from counterfoil.entrypoints.bench.filled import Size, filled
 from counterfoil.entrypoints.bench.ground import Ground
 from counterfoil.entrypoints.bench.report import Report
-from counterfoil.entrypoints.bootstrap import Folder, open_for_reading, trusted_key, verify_folder
+from counterfoil.entrypoints.bootstrap import Folder, open_for_reading, verify_folder
 
 
 def verification(place: Ground, *, size: Size) -> Report:
@@ -48,7 +49,7 @@ def _audited(folder: Folder) -> float:
 
 def _hashes_passed(folder: Folder) -> float:
     """Seconds for reading the journal, hashing it again and checking each signed checkpoint."""
-    public_key = trusted_key(folder)
+    public_key = trusted_key(folder.public_key)
     begun = time.perf_counter()
     with open_for_reading(folder) as readable:
         found = audit_hashes(readable.reading, readable.codec, verify=verify, public_key=public_key)

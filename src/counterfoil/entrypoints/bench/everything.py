@@ -1,4 +1,4 @@
-"""All four measurements at full size on each engine that is here, one JSON object after the other: `make bench`."""
+"""What `make bench` does: each measurement but `growth`, on each engine, at full size, as one JSON object each."""
 
 import sys
 from typing import Final

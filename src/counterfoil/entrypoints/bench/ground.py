@@ -83,8 +83,8 @@ class Ground:
 
 
 @contextmanager
-def ground(engine: str, path: Path) -> Iterator[Ground]:
-    """The place for a run.
+def ground(engine: str, path: Path, *, within: Path | None = None) -> Iterator[Ground]:
+    """The place for a run. A server that is started for it keeps its data in a folder of its own, inside `within`.
 
     Raises:
         Outage: PostgreSQL was asked for and is not there.
@@ -92,7 +92,7 @@ def ground(engine: str, path: Path) -> Iterator[Ground]:
     if engine != "postgres":
         yield Ground(engine, path)
         return
-    with postgres() as conninfo:
+    with postgres(within) as conninfo:
         import psycopg
         from psycopg import sql
 

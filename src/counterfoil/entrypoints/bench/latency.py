@@ -21,6 +21,8 @@ from counterfoil.entrypoints.bench.workload import Workload
 LATE_S: Final = 1.0
 _TICK_S: Final = 0.001
 _DRAIN_S: Final = 30.0
+_CHUNK: Final = 256
+_WAITING: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,28 @@ class Latency:
     late: int
     lost: int
     generator_cpu_us: float
+
+
+def saturated_rate(writer: Writer, load: Workload, *, seconds: float) -> float:
+    """Acts per second of the same arrangement when more always waits: the writer shares the interpreter with the maker.
+
+    Half of the rate without a maker would be most of what the two can do together, and then waiting acts only pile up.
+    """
+    answered: list[tuple[int, int, int, float]] = []
+    driver = Driver(writer)
+    begun = time.perf_counter()
+    sent = 0
+    while time.perf_counter() - begun < seconds:
+        if sent - sum(count for _, count, _, _ in answered) < _WAITING:
+            waiting = [Submission(act.command, "bench") for act in load.acts(_CHUNK)]
+            _hand_over(driver, waiting, _noted(answered, sent))
+            sent += _CHUNK
+        else:
+            time.sleep(_TICK_S)
+    _drain(answered, sent)
+    rate = sent / (time.perf_counter() - begun)
+    driver.close()
+    return rate
 
 
 def open_loop(writer: Writer, load: Workload, *, rate_per_s: float, seconds: float) -> Latency:

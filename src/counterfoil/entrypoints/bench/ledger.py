@@ -3,7 +3,6 @@
 Read next: `workload.py` for the acts, `rival.py` for what they are compared with.
 """
 
-import statistics
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from typing import Final
 from counterfoil.application.ports import JournalRow, World
 from counterfoil.application.writer import Writer
 from counterfoil.entrypoints.bench.ground import Ground
-from counterfoil.entrypoints.bench.latency import open_loop
+from counterfoil.entrypoints.bench.latency import open_loop, saturated_rate
 from counterfoil.entrypoints.bench.ledger_report import BATCHES, TOP, Rates, report_of
 from counterfoil.entrypoints.bench.report import Report
 from counterfoil.entrypoints.bench.rival import Contest
@@ -61,7 +60,8 @@ def ledger(place: Ground, *, delay_ms: int, size: Size) -> Report:
             settle_garbage()
             _repetition(_Subject(writer, world, load), size, rates, rivals)
         settle_garbage()
-        latency = open_loop(writer, load, rate_per_s=statistics.median(rates.acts[TOP]) / 2, seconds=size.latency_s)
+        saturated = saturated_rate(writer, load, seconds=min(2.0, size.latency_s))
+        latency = open_loop(writer, load, rate_per_s=saturated / 2, seconds=size.latency_s)
     late = _slow_pass(place, load, size, rates) if place.durable else {}
     report = report_of(rates, rivals.contests, late, latency)
     report.figures = {"blocks_at_beginning": size.blocks, **report.figures}

@@ -46,8 +46,11 @@ class BenchFault(StrEnum):
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(within: Path | None = None) -> Iterator[str]:
     """The connection string of a server, which ends with the measurement when it was started here.
+
+    Args:
+        within: Where its data lie; left out, where temporary files do.
 
     Raises:
         Outage: there is none to start, it does not start, or the driver is not installed.
@@ -61,7 +64,7 @@ def postgres() -> Iterator[str]:
     programs = _programs()
     if programs is None:
         raise Outage(BenchFault.NO_POSTGRES, {"detail": "initdb, postgres"})
-    folder = Path(tempfile.mkdtemp(prefix="counterfoil-bench-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="counterfoil-bench-pg-", dir=within))
     try:
         yield from _started(folder, programs)
     finally:

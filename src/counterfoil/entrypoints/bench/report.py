@@ -1,4 +1,4 @@
-"""What a measurement answers, in one form for all four: figures, baselines of the same run, and their ratios."""
+"""What a measurement answers, in one form for all of them: figures, baselines of the same run, and their ratios."""
 
 import statistics
 from collections.abc import Mapping, Sequence

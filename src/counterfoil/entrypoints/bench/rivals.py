@@ -62,7 +62,7 @@ def rivals_on(place: Ground, disk: Disk, size: Size, *, name: str, tuned_only: b
             rival = _rival(kind, Stock(folder, schema, disk, load.accounts, load.blocks(), _ACT_BYTES))
             stack.callback(rival.close)
             contests[kind] = Contest(rival, load)
-        raw = None if tuned_only or not place.durable else _raw(place, disk)
+        raw = None if tuned_only or not place.durable else raw_on(place, disk, "raw")
         if raw is not None:
             stack.callback(raw.close)
         yield Rivals(raw, contests)
@@ -95,10 +95,11 @@ def _rival(kind: str, stock: Stock) -> Rival:
     return OrmRequests(stock, postgres=kind == "orm_pg")
 
 
-def _raw(place: Ground, disk: Disk) -> RawInsert:
-    folder = place.path / "raw"
+def raw_on(place: Ground, disk: Disk, name: str) -> RawInsert:
+    """A bare table of that name for finished rows."""
+    folder = place.path / name
     folder.mkdir()
     if place.engine == "sqlite":
         return SqliteRows(folder / "raw.db", disk)
-    stock = Stock(folder, place.schema("raw"), disk, (), (), 0)
+    stock = Stock(folder, place.schema(name), disk, (), (), 0)
     return PostgresRows(postgres_opened(stock), disk)

@@ -33,8 +33,14 @@ class _Found:
 
 def start(place: Ground, *, size: Size) -> Report:
     """Opening for writing, from the start of the process to the first answer, and memory when nothing happens."""
-    end = time.monotonic() + size.budget_s
+    begun = time.monotonic()
     folder = filled(place, "started", size)
+    return start_of(place, folder, size=replace(size, budget_s=size.budget_s - (time.monotonic() - begun)))
+
+
+def start_of(place: Ground, folder: Folder, *, size: Size) -> Report:
+    """The same of a registry that is there already, beside one with as many accounts and few blocks."""
+    end = time.monotonic() + size.budget_s
     few = filled(place, "few", replace(size, blocks=_FEW, acts=_FEW))
     found = _Found()
     blocks = few_blocks = 0

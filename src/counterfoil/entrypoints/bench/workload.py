@@ -204,7 +204,14 @@ class Workload:
             return self._settled(*self._reserved)
         if self._proposals and self._chance.random() < self._proposals and len(self._blocks) > 1:
             return self._proposed()
-        block = self._cut()
+        return self._transferred(self._cut())
+
+    def whole_transfers(self, count: int) -> list[Act]:
+        """Transfers of whole blocks, which leave as many blocks as there were: for a long history in little time."""
+        blocks, choose = self._blocks, self._chance.choice
+        return [self._transferred(choose(blocks)) for _ in range(count)]
+
+    def _transferred(self, block: _Block) -> Act:
         source, target = block.account, self._chance.choice(self._accounts)
         while target == source:
             target = self._chance.choice(self._accounts)

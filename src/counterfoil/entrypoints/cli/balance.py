@@ -86,10 +86,10 @@ def _of_accounts(desk: Desk, *, account: str, unit_class: str, checkpoint: int |
 def _signed(readable: "Readable", row: "CheckpointRow") -> bool:
     """Whether a checkpoint has the signature of the key that was in force at its size."""
     from counterfoil.adapters.signing.ed25519 import verify
+    from counterfoil.adapters.signing.trusted_key import trusted_key
     from counterfoil.application.key_history import read_key_history
     from counterfoil.domain.ledger.checkpoint import signed_checkpoint
-    from counterfoil.entrypoints.bootstrap import trusted_key
 
-    keys = read_key_history(readable.reading, readable.codec, otherwise=trusted_key(readable.folder))
+    keys = read_key_history(readable.reading, readable.codec, otherwise=trusted_key(readable.folder.public_key))
     origin, public_key = readable.registry.origin, keys.at(row.size)
     return signed_checkpoint(row.note, name=origin, public_key=public_key, verify=verify) is not None

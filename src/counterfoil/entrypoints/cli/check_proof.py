@@ -41,7 +41,7 @@ def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
 
     from counterfoil.adapters.codec import JsonCodec
     from counterfoil.adapters.signing.ed25519 import verify
-    from counterfoil.application.queries.prove import check
+    from counterfoil.application.queries.prove import check, trusted_key
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.cli.input import read_bytes
 
@@ -50,9 +50,12 @@ def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
     if isinstance(data, Refusal):
         raise Fault(data, UNUSABLE)
     policy = None if witnesses is None else _policy(witnesses)
-    proven = check(data, key=_key(key), codec=JsonCodec(), verify=verify, policy=policy)
+    trusted = _key(key)
+    proven = check(data, key=trusted, codec=JsonCodec(), verify=verify, policy=policy)
     if isinstance(proven, Refusal):
         raise Fault(proven, UNUSABLE if proven.code in _UNUSABLE else REFUSED)
+    # A bare key has no name of its own; what was given is shown, and not the key that it led to.
+    given = str(trusted_key(trusted, origin=proven.checkpoint.origin))
     if screen.as_json:
         checkpoint = proven.checkpoint
         texts = [Texts(language) for language in LANGUAGES]
@@ -61,7 +64,8 @@ def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
                 "status": "proven",
                 "subject": proven.subject,
                 "origin": checkpoint.origin,
-                "key": proven.key,
+                "key": given,
+                "signed_by": proven.key,
                 "entries": checkpoint.size,
                 "checkpoint": checkpoint.number,
                 "recorded_at": checkpoint.recorded_at,
@@ -71,12 +75,12 @@ def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
                 "unchecked_signatures": proven.unchecked_signatures,
                 "keys": list(proven.keys),
                 "witnesses": [{"name": name, "timestamp": timestamp} for name, timestamp in proven.witnesses],
-                "proven": {each.language: list(shown(proven, each)) for each in texts},
+                "proven": {each.language: list(shown(proven, given, each)) for each in texts},
                 "not_proven": {each.language: list(not_shown(proven, each)) for each in texts},
             }
         )
         return OK
-    for line in (*shown(proven, screen.texts), "", *not_shown(proven, screen.texts)):
+    for line in (*shown(proven, given, screen.texts), "", *not_shown(proven, screen.texts)):
         screen.line(line)
     return OK
 
@@ -106,12 +110,12 @@ def _key(named: str) -> str:
     return named.strip()
 
 
-def shown(proven: "Proven", texts: Texts) -> Iterator[str]:
-    """What the bundle shows, in plain words."""
+def shown(proven: "Proven", key: str, texts: Texts) -> Iterator[str]:
+    """What the bundle shows to whoever trusts a key, in plain words."""
     checkpoint = proven.checkpoint
-    yield texts("cli.check-proof.good", key=proven.key)
+    yield texts("cli.check-proof.good", key=key)
     if len(proven.keys) > 1:
-        yield texts("cli.check-proof.keys", count=len(proven.keys))
+        yield texts("cli.check-proof.keys", count=len(proven.keys), signing=proven.key)
     for name, timestamp in proven.witnesses:
         seen_at = datetime.fromtimestamp(min(timestamp, _TIME_MAX), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         yield texts("cli.check-proof.witness", name=name, seen_at=seen_at)

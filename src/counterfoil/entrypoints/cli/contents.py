@@ -205,7 +205,8 @@ def _described(command: Command | Contents, param: click.Parameter) -> tuple[str
     if param.required:
         text = texts("cli.required", text=text)
     elif isinstance(param, click.Option) and isinstance(param.default, str | int) and not param.is_flag:
-        text = texts("cli.default", text=text, default=param.default)
+        # An empty default means that nothing was asked for; the text says what that does.
+        text = text if param.default == "" else texts("cli.default", text=text, default=param.default)
     return _signature(param), text
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from counterfoil.adapters.durable import made_folder
+from counterfoil.adapters.signing.trusted_key import journal_key
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import role
@@ -47,6 +48,8 @@ def export(
     """Write the export into `out`, an empty or new folder, and give the size of each file in bytes."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         return Refusal(ExportFault.NOT_EMPTY, {"folder": str(out)})
+    # The export holds the public key, so that its readers can check the journal.
+    journal_key(readable.folder.public_key, readable.reading, readable.codec)
     made_folder(out.parent)
     draft = out.parent / f".{out.name}.unfinished"
     shutil.rmtree(draft, ignore_errors=True)

@@ -29,16 +29,17 @@ def command(texts: Texts) -> Command:
 def run(desk: Desk, *, about: str, out: str) -> int:
     """Write the bundle to a new file, checked before it is written."""
     from counterfoil.adapters.signing.ed25519 import verify
+    from counterfoil.adapters.signing.trusted_key import journal_key
     from counterfoil.application.queries.prove import bundle_bytes, prove
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.entrypoints.bootstrap import Folder, trusted_key
+    from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.reading import looking, told
 
     screen = desk.screen
     if Path(out).exists():
         raise Fault(Refusal(ProofFileFault.EXISTS, {"file": out}), REFUSED)
     with looking(desk.directory) as sight:
-        public_key = trusted_key(Folder(desk.directory))
+        public_key = journal_key(Folder(desk.directory).public_key, sight.reading, sight.codec)
         last = sight.reading.last_checkpoint()
         with screen.progress("cli.prove.progress", last.size if last else 0) as at:
             bundle = told(prove(sight, about, public_key=public_key, verify=verify, progress=at))

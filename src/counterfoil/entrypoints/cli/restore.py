@@ -8,6 +8,7 @@ import click
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
+from counterfoil.entrypoints.cli.verify import show_findings
 
 if TYPE_CHECKING:
     from counterfoil.entrypoints.keeping.restore import Restored
@@ -78,8 +79,7 @@ def _show(screen: Screen, restored: "Restored", to: str) -> None:
     facts = {"directory": to, "registry": manifest.registry, "taken_at": manifest.taken_at}
     key = "cli.restore.done" if restored.sound else "cli.restore.broken"
     screen.say(key, entries=f"{checkpoint.size:,}", checkpoint=checkpoint.number, **facts)
-    for finding in restored.audit.findings if restored.audit else ():
-        screen.line(f"  {finding.table}: {finding.detail} [{finding.code}]")
+    show_findings(screen, restored.audit.findings if restored.audit else ())
     screen.say("cli.verify.root", root=checkpoint.root.hex())
     for table in restored.rebuilt.differs:
         screen.note("cli.restore.differs", table=table)

@@ -16,14 +16,16 @@ def command(texts: Texts) -> Command:
 def run(desk: Desk, *, out: str) -> int:
     """Bring the folder up to the newest checkpoint; works beside a running server."""
     from counterfoil.adapters.signing.ed25519 import verify
-    from counterfoil.entrypoints.bootstrap import Folder, trusted_key
-    from counterfoil.entrypoints.cli.reading import looking, told
-    from counterfoil.entrypoints.publication import publish
+    from counterfoil.adapters.signing.trusted_key import journal_key
+    from counterfoil.entrypoints.bootstrap import Folder
+    from counterfoil.entrypoints.cli.reading import founded, looking, told
+    from counterfoil.entrypoints.publication import held, publish
 
     screen = desk.screen
-    with looking(desk.directory) as sight:
+    directory = founded(desk.directory)
+    with held(Path(out)), looking(directory) as sight:
         origin = sight.registry.origin
-        public_key = trusted_key(Folder(desk.directory))
+        public_key = journal_key(Folder(desk.directory).public_key, sight.reading, sight.codec)
         last = sight.reading.last_checkpoint()
         with screen.progress("cli.tiles.progress", last.size if last else 0) as at:
             publishing = publish(

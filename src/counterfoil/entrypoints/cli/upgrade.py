@@ -29,9 +29,10 @@ def command(texts: Texts) -> Command:
 def run(desk: Desk, *, folder: str | None, no_copy: bool, dry_run: bool) -> int:
     """Say what will be done, do it under the registry's lock, and audit. Status 1 when the audit finds something."""
     from counterfoil.adapters.lock import RegistryLock
+    from counterfoil.adapters.signing.trusted_key import trusted_key
     from counterfoil.application.ports import Outage, OutageFault
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.entrypoints.bootstrap import Folder, stored_format, trusted_key
+    from counterfoil.entrypoints.bootstrap import Folder, stored_format
 
     place = Folder(Path(folder) if folder else desk.directory)
     if not place.founded:
@@ -40,7 +41,7 @@ def run(desk: Desk, *, folder: str | None, no_copy: bool, dry_run: bool) -> int:
     stored = stored_format(place)
     if dry_run:
         return _plan(desk.screen, stored)
-    trusted_key(place)  # the audit needs it, and what cannot be audited is not changed
+    trusted_key(place.public_key)  # the audit needs it, and what cannot be audited is not changed
     lock = RegistryLock(place.path).acquire("upgrade")
     if isinstance(lock, Refusal):
         raise Fault(lock, REFUSED)

@@ -1,16 +1,18 @@
 """`verify`: re-hash and replay everything, and name the first entry that does not fit."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.language import Texts
-from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
+from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault, Screen
 
 if TYPE_CHECKING:
-    from counterfoil.application.verification import Audit
+    from collections.abc import Sequence
+
+    from counterfoil.application.verification import Audit, Finding
     from counterfoil.entrypoints.bootstrap import Folder
 
 
@@ -40,12 +42,13 @@ def run(desk: Desk, *, folder: str | None, journal_only: bool) -> int:
             }
         )
     else:
-        _show(screen, audited, findings, "cli.verify.journal_sound" if journal_only else "cli.verify.sound")
+        _show(screen, audited, "cli.verify.journal_sound" if journal_only else "cli.verify.sound")
     return REFUSED if findings else OK
 
 
 def _audited(screen: Screen, folder: "Folder", *, journal_only: bool) -> "Audit":
     """The audit. A ledger file that cannot even be read is a finding too, not a reason to stop without an answer."""
+    from counterfoil.adapters.signing.ed25519 import KeysFault
     from counterfoil.adapters.storage_fault import StorageFault
     from counterfoil.application.ports import Outage
     from counterfoil.application.verification import Audit, Finding
@@ -57,22 +60,29 @@ def _audited(screen: Screen, folder: "Folder", *, journal_only: bool) -> "Audit"
         with screen.progress("cli.verify.progress", last.size if last else 0) as at:
             return verify_folder(folder, progress=at, journal_only=journal_only)
     except Outage as outage:
+        if outage.code == KeysFault.FOREIGN:
+            raise Fault(outage, REFUSED) from outage
         if outage.code not in (StorageFault.CORRUPT, StorageFault.NOT_OURS):
             raise
-        detail = str(outage.facts.get("detail", ""))
-        return Audit(0, 0, 0, "", (Finding("ledger", None, str(outage.code), detail),))
+        why = str(outage.facts.get("detail", ""))
+        return Audit(0, 0, 0, "", (Finding("ledger", None, str(outage.code), {"why": why} if why else {}),))
 
 
-def _show(screen: Screen, audited: "Audit", findings: list[dict[str, Any]], sound: str) -> None:
+def show_findings(screen: Screen, findings: "Sequence[Finding]") -> None:
+    """What does not fit and where, in the language of the screen; only values and codes are in no language."""
+    for each in findings:
+        where = each.table if each.entry is None else f"{each.table} #{each.entry}"
+        screen.line(f"✗ {where}: {screen.texts.known(each.code) or each.code}")
+        for name, value in each.facts.items():
+            screen.line(f"  {screen.texts(f'verify.fact.{name}', value=value)}")
+        screen.line(f"  [{each.code}]")
+
+
+def _show(screen: Screen, audited: "Audit", sound: str) -> None:
     counts = {"entries": audited.entries, "checkpoints": audited.checkpoints, "blocks": audited.blocks}
-    if not findings:
+    if not audited.findings:
         screen.say(sound, **{name: f"{count:,}" for name, count in counts.items()})
         screen.say("cli.verify.root", root=audited.root)
         return
-    for each in findings:
-        where = each["table"] if each["entry"] is None else f"{each['table']} #{each['entry']}"
-        meaning = screen.texts.known(each["code"]) or each["code"]
-        screen.line(f"✗ {where}: {meaning}")
-        screen.line(f"  {each['detail']}")
-        screen.line(f"  [{each['code']}]")
+    show_findings(screen, audited.findings)
     screen.say("cli.verify.broken", entries=f"{audited.entries:,}")

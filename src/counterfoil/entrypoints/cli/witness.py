@@ -107,16 +107,18 @@ def run_status(desk: Desk) -> int:
 
 def run_policy(desk: Desk) -> int:
     """The policy in force as a file for readers of proofs."""
+    from counterfoil.adapters.signing.trusted_key import journal_key
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.domain.ledger.handed_in import CosignatureFault
     from counterfoil.domain.ledger.note import NoteKey
     from counterfoil.domain.ledger.witness_record import policy_lines
-    from counterfoil.entrypoints.bootstrap import Folder, trusted_key
+    from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.reading import looking
 
     with looking(desk.directory) as sight:
         now = _standing(sight)
-        log = NoteKey(sight.registry.origin, trusted_key(Folder(desk.directory)))
+        key = journal_key(Folder(desk.directory).public_key, sight.reading, sight.codec)
+        log = NoteKey(sight.registry.origin, key)
     if now.policy is None:
         raise Fault(Refusal(CosignatureFault.NO_POLICY), REFUSED)
     text = policy_lines(now.policy, log=str(log))

@@ -31,7 +31,9 @@ from counterfoil.entrypoints.wire import COMMAND_BYTES_MAX, answer_json, read_co
 BULK: Final = "/api/v1/commands:bulk"
 LINES_MAX: Final = 1_000_000
 CHUNK: Final = 1_000
-"""Lines that go to the writer together."""
+"""Lines that go to the writer together, at most."""
+CHUNK_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of lines after which a chunk goes to the writer, however few its lines are."""
 AHEAD: Final = 2
 """Chunks that may be with the writer before the next one is read."""
 SLICE: Final = 100
@@ -138,9 +140,9 @@ async def _post(outbox: Outbox, send: Send) -> None:
 
 
 async def _chunks(receive: Receive, caller: Caller) -> AsyncIterator[_Chunk]:
-    """The parsed lines of the body, `CHUNK` at a time."""
+    """The parsed lines of the body, `CHUNK` at a time, or as many as have `CHUNK_BYTES`."""
     lines = LineReader(bytes_max=COMMAND_BYTES_MAX)
-    chunk = _Chunk([], [])
+    chunk, held = _Chunk([], []), 0
     more = True
     while more:
         message = await receive()
@@ -152,12 +154,13 @@ async def _chunks(receive: Receive, caller: Caller) -> AsyncIterator[_Chunk]:
                 continue
             chunk.numbers.append(number)
             chunk.parsed.append(_parsed(number, line, caller))
+            held += len(line or b"")
             if number > LINES_MAX:
                 yield chunk
                 return
-            if len(chunk.numbers) == CHUNK:
+            if len(chunk.numbers) == CHUNK or held >= CHUNK_BYTES:
                 yield chunk
-                chunk = _Chunk([], [])
+                chunk, held = _Chunk([], []), 0
             elif len(chunk.numbers) % SLICE == 0:
                 await asyncio.sleep(0)
     if chunk.numbers:

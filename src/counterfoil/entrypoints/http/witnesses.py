@@ -32,6 +32,8 @@ class Witnesses:
         self._desk = desk
         self._callers = callers
         self._folder = folder
+        # Bare lines are tried against many checkpoints: one request at a time leaves the machine to the acts.
+        self._turn = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = self._callers.actor(scope)
@@ -40,7 +42,8 @@ class Witnesses:
         body = await read_body(receive, bytes_max=NOTE_CHARACTERS_MAX)
         if isinstance(body, Refusal):
             return await self._refuse(scope, send, body)
-        rows = await asyncio.to_thread(self._checked, body)
+        async with self._turn:
+            rows = await asyncio.to_thread(self._checked, body)
         if isinstance(rows, Refusal):
             return await self._refuse(scope, send, rows)
         new = await self._desk.aside(lambda store: keep(store, rows))

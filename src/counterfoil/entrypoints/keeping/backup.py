@@ -14,6 +14,7 @@ from counterfoil.adapters.archive import NewArchiveFile
 from counterfoil.adapters.clock.system import SystemClock
 from counterfoil.adapters.evidence.files import EvidenceFault, FileEvidence
 from counterfoil.adapters.signing.ed25519 import verify
+from counterfoil.adapters.signing.trusted_key import journal_key
 from counterfoil.adapters.storage_fault import of_system
 from counterfoil.application.backup.manifest import (
     FOLDER_FILE_BYTES_MAX,
@@ -28,7 +29,7 @@ from counterfoil.application.ports import CheckpointRow, Outage, OutageFault
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import signed_checkpoint
 from counterfoil.domain.ledger.key_history import KeyHistory
-from counterfoil.entrypoints.bootstrap import Folder, Readable, open_for_reading, trusted_key
+from counterfoil.entrypoints.bootstrap import Folder, Readable, open_for_reading
 
 SUFFIX: Final = ".backup.tar"
 
@@ -63,7 +64,8 @@ def back_up(folder: Folder, to: Path, *, progress: Progress = lambda _: None) ->
 
 def _source(readable: Readable) -> Source:
     folder = readable.folder
-    keys = read_key_history(readable.reading, readable.codec, otherwise=trusted_key(folder))
+    own = journal_key(folder.public_key, readable.reading, readable.codec)
+    keys = read_key_history(readable.reading, readable.codec, otherwise=own)
     last = readable.reading.last_checkpoint()
     if last is None:
         raise Outage(OutageFault.NOT_FOUNDED, {"folder": str(folder.path)})

@@ -16,7 +16,7 @@ from typing import Final
 
 from counterfoil.adapters.archive import ArchiveFile
 from counterfoil.adapters.codec import JsonCodec
-from counterfoil.adapters.durable import made_folder, written_once
+from counterfoil.adapters.durable import clear_drafts, made_folder, written_once
 from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.adapters.lock import NAME as LOCK
 from counterfoil.adapters.lock import RegistryLock
@@ -198,6 +198,10 @@ def _put(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def _unmark(folder: Folder) -> None:
+    """The mark goes last, after what earlier attempts left when they were killed."""
+    for path in (folder.key, folder.public_key, folder.unfinished):
+        if path.parent.is_dir():
+            clear_drafts(path)
     folder.unfinished.unlink()
     directory = os.open(folder.path, os.O_RDONLY | os.O_DIRECTORY)
     try:

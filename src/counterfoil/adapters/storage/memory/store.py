@@ -36,8 +36,9 @@ class MemoryReading:
     def checkpoints(self) -> Iterator[CheckpointRow]:
         return iter(self._state.checkpoints)
 
-    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]:
-        return iter(self._state.cosignatures_of(number))
+    def cosignatures(self, number: int | None = None, *, newest_first: bool = False) -> Iterator[CosignatureRow]:
+        rows = self._state.cosignatures_of(number)
+        return reversed(rows) if newest_first else iter(rows)
 
     def terms(self) -> Iterator[TermRow]:
         return iter(sorted(self._state.terms.values()))

@@ -71,10 +71,12 @@ class PostgresReading:
     def checkpoints(self) -> Iterator[CheckpointRow]:
         return self._rows.each(CheckpointRow._make, f"{CHECKPOINTS} ORDER BY number")
 
-    def cosignatures(self, number: int | None = None) -> Iterator[CosignatureRow]:
-        """The witnesses' lines on one checkpoint, or on all, by number and name."""
+    def cosignatures(self, number: int | None = None, *, newest_first: bool = False) -> Iterator[CosignatureRow]:
+        """The witnesses' lines on one checkpoint, or on all, by number and name, or from the last of these back."""
         where, facts = ("", ()) if number is None else (" WHERE number = %s", (number,))
-        return self._rows.each(CosignatureRow._make, f"{_COSIGNATURES}{where} ORDER BY number, name", facts)
+        # Backwards along the key, so that the newest lines are there without a look at the others.
+        order = "number DESC, name DESC" if newest_first else "number, name"
+        return self._rows.each(CosignatureRow._make, f"{_COSIGNATURES}{where} ORDER BY {order}", facts)
 
     def terms(self) -> Iterator[TermRow]:
         return self._rows.each(TermRow._make, "SELECT kind, number, text FROM term ORDER BY kind, number")

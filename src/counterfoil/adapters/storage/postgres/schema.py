@@ -158,6 +158,8 @@ CREATE TRIGGER grown_blocks_stand_apart AFTER UPDATE ON block FOR EACH ROW
     EXECUTE FUNCTION refuse_grown_overlap();
 """
 
+FUNCTIONS: Final = f"{_IMMUTABLE}{_APART}"
+"""What makes the triggers' functions; `layout.py` holds them against those that stand in the database."""
 
 _MARK: Final = "INSERT INTO mark (application, format, epoch) VALUES (%s, %s, 0)"
 

@@ -14,6 +14,7 @@ from psycopg import Error
 from psycopg.pq import TransactionStatus
 
 from counterfoil.adapters.storage.postgres.fault import PostgresFault
+from counterfoil.adapters.storage.postgres.layout import check_layout
 from counterfoil.adapters.storage.postgres.outage import translated
 from counterfoil.adapters.storage.postgres.place import Connection, Place
 from counterfoil.adapters.storage.postgres.reading import CHECKPOINTS
@@ -59,8 +60,9 @@ class Session:
             seen: An epoch that this database has reached, unless it is behind: an old primary, or a backup.
 
         Raises:
-            Outage: the schema cannot be used, another writer has it (`storage.busy`), or had it since the session
-                that this one continues (`storage.fenced`), or the database is behind (`storage.behind`).
+            Outage: the schema cannot be used, or its guards are not those that were laid out; another writer has it
+                (`storage.busy`), or had it since the session that this one continues (`storage.fenced`); or the
+                database is behind (`storage.behind`).
         """
         self.place = place
         self.connection: Connection = place.connect(role="writer", primary=True)
@@ -72,6 +74,8 @@ class Session:
             mark = check_format(self.connection, place)
             if after is not None and mark.epoch != after:
                 raise Outage(PostgresFault.FENCED, {"path": place.name, "epoch": after, "epoch_now": mark.epoch})
+            if after is None and not create:
+                check_layout(self.connection, place)
             if mark.epoch < seen:
                 raise Outage(PostgresFault.BEHIND, {"path": place.name, "epoch": seen, "epoch_now": mark.epoch})
             self.connection.execute(_SETTINGS)

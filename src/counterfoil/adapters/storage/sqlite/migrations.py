@@ -6,6 +6,7 @@ Source: ADR-0016.
 """
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -41,6 +42,7 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
 """By the format that a step begins with."""
 
 _COPIED_PAGES: Final = 2_048
+_COPIES_MAX: Final = 1_000
 
 
 class SqliteFormat:
@@ -65,21 +67,22 @@ class SqliteFormat:
     def keep(self) -> Path:
         """Copy the file as it stands to a place beside it. A copy that was not finished has another name.
 
+        An earlier copy stays: it may be of another state, such as from before a way back. Later ones are numbered.
+
         Raises:
             Outage: the file cannot be read, or the copy not written.
         """
         with self._open("ro") as connection:
-            kept = self._path.with_name(f"{self._path.name}.format-{format_of(connection, self._path)}")
-            part = kept.with_name(f"{kept.name}.part")
+            name = f"{self._path.name}.format-{format_of(connection, self._path)}"
+            part = self._path.with_name(f"{name}.part")
             try:
                 part.unlink(missing_ok=True)
                 os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
                 with contextlib.closing(sqlite3.connect(part)) as copy:
                     connection.backup(copy, pages=_COPIED_PAGES)
-                _settled(part, kept)
+                return _settled(part, self._path.with_name(name))
             except OSError as error:
                 raise of_system(error, part) from error
-        return kept
 
     def step(self) -> int:
         """Take one step, when there is one to take, and give the format after it.
@@ -113,11 +116,21 @@ class SqliteFormat:
             connection.close()
 
 
-def _settled(part: Path, whole: Path) -> None:
-    """Give a finished file its name once the disk has it."""
+def _settled(part: Path, whole: Path) -> Path:
+    """Give a finished file its name once the disk has it: this one, or with the next free number from 2."""
     _synced(part)
-    part.replace(whole)
+    free = whole
+    for number in range(2, _COPIES_MAX + 2):
+        # A link, not a rename: it never takes the place of a file that is there.
+        with contextlib.suppress(FileExistsError):
+            os.link(part, free)
+            break
+        free = whole.with_name(f"{whole.name}.{number}")
+    else:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(whole))
+    part.unlink()
     _synced(whole.parent)
+    return free
 
 
 def _synced(path: Path) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from counterfoil.adapters.storage.sqlite.layout import check_layout
 from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
 from counterfoil.adapters.storage_fault import StorageFault, of_system
 from counterfoil.application.ports import Outage
@@ -140,17 +141,20 @@ APART: Final = (
     f"CREATE TRIGGER block_comes_apart AFTER INSERT ON block WHEN {_OVERLAPS} {_REFUSED}",
     f"CREATE TRIGGER block_grows_apart AFTER UPDATE ON block WHEN {_CHANGED} AND {_OVERLAPS} {_REFUSED}",
 )
-_LAYOUT: Final = (_TABLES, BALANCE, COSIGNATURE, *_IMMUTABLE, *WITNESSED, *APART)
+LAYOUT: Final = (_TABLES, BALANCE, COSIGNATURE, *_IMMUTABLE, *WITNESSED, *APART)
 
 
 def open_for_writing(path: Path, *, create: bool) -> sqlite3.Connection:
     """The writer's connection. Each commit waits for the disk (`synchronous=FULL`).
 
     Raises:
-        Outage: the file is absent, exists already, is not ours, is of another format, or cannot be read.
+        Outage: the file is absent, exists already, is not ours, is of another format, or cannot be read; or its tables
+            and guards are not those that were laid out.
     """
     if create:
         _made_private(path)
+    else:
+        _require_own(path)
     connection = connected(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}", path)
     try:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -158,6 +162,7 @@ def open_for_writing(path: Path, *, create: bool) -> sqlite3.Connection:
             _found(connection, path)
         else:
             check_format(connection, path)
+            _log_ahead(connection, path)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -171,6 +176,20 @@ def open_for_writing(path: Path, *, create: bool) -> sqlite3.Connection:
             raise translated(error, path) from error
         raise
     return connection
+
+
+def _require_own(path: Path) -> None:
+    """Refuse a file that is not as we lay it out, without changing it.
+
+    The connection may only read: closing one that may write would move the log into the file.
+    """
+    look = open_for_reading(path)
+    try:
+        check_layout(look, path, LAYOUT)
+    except ERRORS as error:
+        raise translated(error, path) from error
+    finally:
+        look.close()
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -241,13 +260,18 @@ def _found(connection: sqlite3.Connection, path: Path) -> None:
     taken = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if taken or _marks(connection) != (0, 0):
         raise Outage(StorageFault.EXISTS, {"path": str(path)})
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    if mode != "wal":
-        raise Outage(StorageFault.IO_ERROR, {"path": str(path), "detail": f"no write-ahead log here, but {mode}"})
-    layout = ";".join(_LAYOUT)
+    _log_ahead(connection, path)
+    layout = ";".join(LAYOUT)
     connection.executescript(
         f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}; {layout}; COMMIT;"
     )
+
+
+def _log_ahead(connection: sqlite3.Connection, path: Path) -> None:
+    """Ask for the write-ahead log, also in a file from which a hand has taken it: readers beside us rest on it."""
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise Outage(StorageFault.IO_ERROR, {"path": str(path), "detail": f"no write-ahead log here, but {mode}"})
 
 
 def _marks(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from counterfoil.adapters.storage.sqlite.layout import check_layout
 from counterfoil.adapters.storage.sqlite.log import require_whole_log
 from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
-from counterfoil.adapters.storage.sqlite.schema import open_for_reading
+from counterfoil.adapters.storage.sqlite.schema import LAYOUT, open_for_reading
 from counterfoil.adapters.storage_fault import StorageFault
 from counterfoil.application.ports import Outage
 
@@ -30,3 +31,16 @@ def require_sound_file(path: Path) -> None:
             raise translated(error, path) from error
     if said != _SOUND:
         raise Outage(StorageFault.CORRUPT, {"path": str(path), "detail": str(said).splitlines()[-1][:200]})
+
+
+def require_own_layout(path: Path) -> None:
+    """Check that the file's tables and guards are those that were laid out. Look at the rows first: they say where.
+
+    Raises:
+        Outage: `storage.schema_differs`; or the file cannot be read.
+    """
+    with closing(open_for_reading(path)) as connection:
+        try:
+            check_layout(connection, path, LAYOUT)
+        except ERRORS as error:
+            raise translated(error, path) from error
