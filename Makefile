@@ -22,6 +22,7 @@ endif
 
 LOCALES := en zh_Hant
 MO := $(foreach locale,$(LOCALES),src/counterfoil/locale/$(locale)/LC_MESSAGES/counterfoil.mo)
+FONTS := src/counterfoil/static/fonts/complete.txt
 COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --newline lf \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style line
 
@@ -31,7 +32,7 @@ COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras -
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-setup: $(STAMP) $(MO)  ## make .venv with the locked dependencies and the counterfoil command
+setup: $(STAMP) $(MO) $(FONTS)  ## make .venv with the locked dependencies, the fonts and the counterfoil command
 
 $(STAMP): requirements/dev.txt pyproject.toml hatch_build.py
 	@if [ -z "$(PYTHON)" ]; then \
@@ -50,7 +51,10 @@ locale: $(MO)  ## compile the gettext catalogues whose .po changed
 $(MO): %.mo: %.po | $(STAMP)
 	@"$(PY)" hatch_build.py
 
-demo: setup  ## play the main job with nine registries, into var/demo
+$(FONTS): package-lock.json | $(STAMP)
+	@"$(PY)" -m tools.fonts
+
+demo: setup  ## play the main job with eleven registries, into var/demo
 	"$(VENV)/bin/counterfoil" demo --out var/demo
 
 lint: setup  ## ruff, mypy and the import contract
@@ -72,7 +76,7 @@ bench-growth: setup  ## let a journal grow to 10,000,000 entries and measure on 
 	@"$(PY)" -m counterfoil bench growth --json $(if $(ENTRIES),--entries $(ENTRIES)) $(if $(SCRATCH),--scratch "$(SCRATCH)")
 
 lock: setup  ## resolve requirements/*.in again, with hashes, from the public registry alone
-	@for name in runtime postgres bench test dev; do \
+	@for name in runtime postgres bench test dev node; do \
 		echo "locking requirements/$$name.txt"; \
 		( cd requirements && env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 			../$(PY) -m piptools compile $(COMPILE) --output-file "$$name.txt" "$$name.in" ) || exit 1; \
@@ -81,4 +85,5 @@ lock: setup  ## resolve requirements/*.in again, with hashes, from the public re
 clean:  ## remove everything that make can make again
 	rm -rf "$(VENV)" var/demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -f $(MO)
+	rm -rf src/counterfoil/static
 	find src tests tools -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

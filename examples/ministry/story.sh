@@ -28,6 +28,9 @@ counterfoil show balance XAA
 year=$(($(date -u +%Y) - 1))
 counterfoil report aef --party XAA --year "$year" --out reports
 counterfoil aef check reports/*.xlsx
-digest=$(sha256sum "reports/aef-XAA-$year-v1.0.xlsx" | cut -c1-64)
-echo "{\"command\": \"SubmitAef\", \"party\": \"XAA\", \"year\": $year, \"version\": \"1.0\", \"sha256\": \"$digest\"}" | counterfoil do
+echo '{"party": "XAA", "note": "The initial report as it was written"}' > initial.json
+counterfoil submission file initial.json --kind initial --party XAA --approach CA9301 \
+  --despite "It was written before this registry was founded"
+counterfoil submission file reports --kind aef --party XAA --year "$year" --out packages
+counterfoil submission check packages/*-aef-*.zip --key ministry/keys/registry.pub
 counterfoil verify

@@ -1,6 +1,7 @@
 """An office for tests: one registry in memory under a pinned clock, with short ways to say what is done."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.issue import Issue
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.record_agreement import RecordAgreement
 from counterfoil.application.commands.register import (
     RegisterActivity,
     RegisterCooperativeApproach,
@@ -26,8 +28,10 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.verification import Audit, audit
 from counterfoil.application.writer import Submission, Writer
+from counterfoil.domain.authorizations.agreement import AgreementKind
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
 from counterfoil.domain.mrv.verification import VintageQuantity
+from counterfoil.domain.policy.laws import NO_LAWS, Laws
 from counterfoil.domain.units.metric import Metric
 from counterfoil.domain.units.purpose import Purpose
 from counterfoil.domain.units.unit_type import MitigationType
@@ -53,14 +57,14 @@ class Office:
         today: date = date(2025, 1, 15),
         demonstration: bool = False,
         is_party: bool = True,
+        laws: Laws = NO_LAWS,
     ) -> None:
         self.party = Party(party)
         self.clock = PinnedClock(ms(today), step=0)
         self.store = MemoryStore()
         self.signer = FileSigner(f"example/{party.lower()}", SigningKey.generate())
-        self.world = memory_world(
-            self.signer, clock=self.clock, chance=SeededChance(party, ms=ms(today)), store=self.store
-        )
+        world = memory_world(self.signer, clock=self.clock, chance=SeededChance(party, ms=ms(today)), store=self.store)
+        self.world = replace(world, laws=laws)
         self.writer = Writer(self.world)
         self.do(
             Found(
@@ -103,7 +107,19 @@ class Office:
         return audit(reading, self.world.codec, verify=self.world.verify, public_key=self.signer.public_key)
 
     def open_holder(self) -> None:
-        self.do(OpenAccount(account=self.holder, holder="holder"))
+        self.do(OpenAccount(account=self.holder, holder="E-1"))
+
+    def agreement(self, partner: str) -> RecordAgreement:
+        """An agreement in force with a partner, which each of the two records in its own book."""
+        return RecordAgreement(
+            agreement="IA-1",
+            kind=AgreementKind.IMPLEMENTATION_AGREEMENT,
+            title="Implementation agreement",
+            parties=(self.party, Party(partner)),
+            in_force_from=date(2021, 1, 1),
+            permits_transfer=True,
+            provision="article 7",
+        )
 
     def activity(
         self,
@@ -128,6 +144,7 @@ class Office:
         self.open_holder()
         self.do(
             RegisterCooperativeApproach(approach=APPROACH, title="XA-XB", participants=(self.party, Party(partner))),
+            self.agreement(partner),
             RegisterActivity(
                 activity=ACTIVITY,
                 title="Buses",
@@ -144,6 +161,8 @@ class Office:
                 last_use_on=date(2032, 12, 31),
                 underlying_references=("a methodology",),
                 sectors=("Transportation",),
+                gases=("CO2",),
+                adjustment_commitment="corresponding adjustments are applied",
                 activity_types=("Transport",),
                 authorized_entities=("E-1",),
                 **content,

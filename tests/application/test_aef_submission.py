@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from counterfoil.application.command import Units
-from counterfoil.application.commands.authorize import RevokeAuthorization
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
+from counterfoil.application.commands.change_authorization import RevokeAuthorization
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.issue import AuthorizeUnits
 from counterfoil.application.commands.open_account import OpenAccount

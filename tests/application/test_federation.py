@@ -48,6 +48,7 @@ class Pair:
         self.host.activity()
         self.host.issued()
         self.buyer.open_holder()
+        self.buyer.do(self.buyer.agreement("XAA"))
 
     def _link(self, office: Office) -> Federation:
         def do(submissions: list[Submission]) -> list[Outcome]:

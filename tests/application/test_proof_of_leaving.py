@@ -39,6 +39,7 @@ class Sale:
         self.host.activity()
         self.host.issued()
         self.buyer.open_holder()
+        self.buyer.do(self.buyer.agreement("XAA"))
 
     def _link(self, office: Office) -> Federation:
         def do(submissions: Any) -> list[Outcome]:

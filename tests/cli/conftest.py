@@ -100,6 +100,8 @@ HISTORY: tuple[Mapping[str, Any], ...] = (
         "last_use_on": "2032-12-31",
         "underlying_references": ["letter of 2022"],
         "sectors": ["Transportation"],
+        "gases": ["CO2"],
+        "adjustment_commitment": "Corresponding adjustments are applied to what is first transferred.",
         "any_party": True,
         "on": "2022-06-01",
         "confidential": {"price": "CHF 30"},

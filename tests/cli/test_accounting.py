@@ -5,9 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from counterfoil.adapters.documents.xlsx_reading import read_workbook_file
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.reporting.summary_json import summary_from_report
+from counterfoil.entrypoints.ctf_reading import summary_values
+from counterfoil.entrypoints.language import LANGUAGES, Texts
 from tests.cli.conftest import Counterfoil
 
 FIXTURES = Path(__file__).resolve().parents[2] / "examples" / "ndc"
@@ -101,7 +107,8 @@ def test_the_same_journal_gives_the_same_files(counterfoil: Counterfoil, tmp_pat
     counterfoil("import", "ndc", FIXTURES / "THA.json", "--dir", folder)
     for out in ("one", "two"):
         summary(counterfoil, folder, tmp_path / out)
-    names = ("json", "en.xlsx", "zh-Hant.xlsx")
+    endings = ("docx", "pdf", "xlsx")
+    names = ("json", *(f"{language}.{ending}" for language in ("en", "zh-Hant") for ending in endings))
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(
         f"ctf4-THA-2024.{name}" for name in names
     )
@@ -113,7 +120,6 @@ def test_the_consistency_checks_read_the_summary_and_find_nothing(counterfoil: C
     demo = tmp_path / "demo"
     assert counterfoil("demo", "--out", demo).status == 0
     for party in ("THA", "CHE"):
-        assert counterfoil("import", "ndc", FIXTURES / f"{party}.json", "--dir", demo / party).status == 0
         told = counterfoil(
             *("report", "summary", "--party", party, "--year", "2026", "--as-of", "2027-03-31"),
             *("--out", tmp_path / "out", "--dir", demo / party),
@@ -132,6 +138,46 @@ def test_the_consistency_checks_read_the_summary_and_find_nothing(counterfoil: C
         assert {"C72", "C74"} <= {each["check"] for each in found}
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_the_workbook_of_a_summary_is_read_back_as_its_json(
+    counterfoil: Counterfoil, tmp_path: Path, language: str
+) -> None:
+    demo = tmp_path / "demo"
+    assert counterfoil("demo", "--out", demo).status == 0
+    texts = {name: Texts(name) for name in LANGUAGES}
+    for party in PARTIES:
+        stem = demo / "summaries" / f"summary-{party}-2026"
+        book = read_workbook_file(stem.with_name(f"{stem.name}.{language}.xlsx"))
+        assert not isinstance(book, Refusal)
+        values = summary_values(book, "table", texts)
+        assert not isinstance(values, Refusal)
+        told = json.loads(stem.with_name(f"{stem.name}.json").read_text("utf-8"))
+        assert summary_from_report(values, "table") == summary_from_report(told, "table") is not None
+
+
+def test_the_checks_find_a_changed_cell_in_the_workbook_of_a_summary(counterfoil: Counterfoil, tmp_path: Path) -> None:
+    demo = tmp_path / "demo"
+    assert counterfoil("demo", "--out", demo).status == 0
+    reports = sorted((demo / "THA" / "reports").glob("*.xlsx"))
+    summary = demo / "summaries" / "summary-THA-2026.zh-Hant.xlsx"
+    found = counterfoil("aef", "check", *reports, "--records", summary, "--json").json["findings"]
+    assert {(each["check"], each["severity"]) for each in found if each["check"] in OF_SUMMARIES} <= {("C71", "N")}
+    book = openpyxl.load_workbook(summary)
+    first = next(row for row in book.worksheets[0].iter_rows() if any(cell.value == 6 for cell in row[:2]))
+    next(cell for cell in first[4:] if cell.value == 21_217).value = 7
+    book.save(tmp_path / "changed.xlsx")
+    found = counterfoil("aef", "check", *reports, "--records", tmp_path / "changed.xlsx", "--json").json["findings"]
+    assert {"C72", "C74"} <= {each["check"] for each in found}
+
+
+def test_another_workbook_is_no_summary(counterfoil: Counterfoil, tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "other.xlsx")
+    result = counterfoil("aef", "check", tmp_path / "other.xlsx", "--records", tmp_path / "other.xlsx", "--json")
+    assert (result.status, result.json["code"]) == (2, "summary_file.not_a_summary")
+    absent = counterfoil("aef", "check", tmp_path / "other.xlsx", "--records", tmp_path / "absent.xlsx", "--json")
+    assert (absent.status, absent.json["code"]) == (2, "input.absent")
+
+
 def test_the_balance_and_the_calendar_speak_both_languages(counterfoil: Counterfoil, tmp_path: Path) -> None:
     folder = founded(counterfoil, tmp_path / "THA")
     counterfoil("import", "ndc", FIXTURES / "THA.json", "--dir", folder)
@@ -142,6 +188,26 @@ def test_the_balance_and_the_calendar_speak_both_languages(counterfoil: Counterf
     due = counterfoil("calendar", "--party", "THA", "--on", "2031-01-01", "--years", "1", "--dir", folder).out
     assert "2031-04-15" in due and "2031-12-31" in due and "4/CMA.6 para. 14" in due
     assert "議定電子格式" in counterfoil("--lang", "zh-Hant", "calendar", "--party", "THA", "--dir", folder).out
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+def test_the_calendar_goes_into_a_calendar_program(counterfoil: Counterfoil, tmp_path: Path, language: str) -> None:
+    folder = founded(counterfoil, tmp_path / "THA")
+    asked = ("--lang", language, "calendar", "--party", "THA", "--on", "2026-05-01", "--years", "6", "--dir", folder)
+    told = counterfoil(*asked, "--ics").out
+    lines = told.split("\r\n")
+    assert (lines[0], lines[-2:]) == ("BEGIN:VCALENDAR", ["END:VCALENDAR", ""])
+    assert "\n" not in told.replace("\r\n", "")
+    assert max(len(line.encode()) for line in lines) <= 75
+    whole = told.replace("\r\n ", "").split("\r\n")
+    due = [each for each in counterfoil(*asked, "--json").json["due"] if each["state"] in ("due", "overdue")]
+    days = [line.removeprefix("DTSTART;VALUE=DATE:") for line in whole if line.startswith("DTSTART")]
+    assert days == [each["on"].replace("-", "") for each in due] and len(days) > 10
+    names = [line for line in whole if line.startswith("UID:")]
+    assert len(set(names)) == len(days)
+    summary = next(line for line in whole if line.startswith("SUMMARY:"))
+    assert ("議定電子格式" in summary) == (language == "zh-Hant")
+    assert counterfoil(*asked, "--ics").out == told
 
 
 @pytest.mark.parametrize(
@@ -174,6 +240,7 @@ def test_a_wrong_question_is_answered_by_its_code(
         (b"year,value_t\n2021,1.5\n", "inventory_file.row_unreadable"),
         (b"year,value_t\n2021,\n", "inventory_file.row_unreadable"),
         (b"year,value_t\nlast,5\n", "inventory_file.row_unreadable"),
+        (b"year,value_t\n2021,1,000\n", "inventory_file.row_unreadable"),
         (b"Year,value_t\n2021,5\n", "inventory_file.column_missing"),
         (b"year,emissions\n2021,5\n", "inventory_file.column_missing"),
         (b"year,value_t\n", "inventory_file.no_rows"),
@@ -195,6 +262,64 @@ def test_a_bad_series_is_refused_and_nothing_is_recorded(
     )
     assert result.status in (1, 2)
     assert result.json["code"] == code
+
+
+@pytest.mark.parametrize("method", ["trajectory", "averaging", "multi_year"])
+def test_each_method_is_told_in_both_languages_before_one_is_locked(
+    counterfoil: Counterfoil, tmp_path: Path, method: str
+) -> None:
+    folder = founded(counterfoil, tmp_path / "THA")
+    asked = ("balance", "--party", "THA", "--as-of", "2023", "--method", method, "--dir", folder)
+    english, chinese = counterfoil(*asked).out, counterfoil("--lang", "zh-Hant", *asked).out
+    assert "looks ahead" in english and "試算" in chinese
+    assert ("left to path" in english) == (method != "averaging")
+    assert "--method" in counterfoil("balance", "--party", "THA", "--as-of", "2023", "--dir", folder).out
+    counterfoil("import", "ndc", FIXTURES / "THA.json", "--dir", folder)
+    locked = counterfoil(*asked, "--json")
+    assert (locked.status, locked.json.get("code")) == ((0, None) if method == "averaging" else (1, "method.locked"))
+
+
+MASSES = "year,CO2_t,CH4_t,N2O_t\n2021,1000,10,0.5\n2022,1000,10,0.4\n"
+
+
+def test_tonnes_of_gases_become_one_total(counterfoil: Counterfoil, tmp_path: Path) -> None:
+    folder = founded(counterfoil, tmp_path / "XAA", "XAA")
+    ndc = json.loads((FIXTURES / "THA.json").read_text("utf-8"))
+    ndc["ndc"] |= {"ndc": "XAA-1", "parties": ["XAA"], "gases": ["CO2", "CH4", "N2O"], "gwp": "AR5"}
+    (tmp_path / "ndc.json").write_text(json.dumps({"ndc": ndc["ndc"]}), "utf-8")
+    assert counterfoil("import", "ndc", tmp_path / "ndc.json", "--dir", folder).status == 0
+    (tmp_path / "gases.csv").write_text(MASSES, "utf-8")
+    asked = ("import", "inventory", tmp_path / "gases.csv", "--sectors", SECTORS, "--gases", "CO2,CH4,N2O")
+    done = counterfoil(*asked, "--gwp", "AR5", "--id", "A", "--source", "a test", "--dir", folder)
+    assert done.status == 0, done.err
+    told = counterfoil(
+        "balance", "--party", "XAA", "--as-of", "2022", "--method", "trajectory", "--dir", folder, "--json"
+    )
+    # 1,412.5 and 1,386 t CO2 eq: rounded once, half to even.
+    assert [year["balance"] for year in told.json["years"].values()] == [1_412, 1_386]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (MASSES, ("--gases", "CO2,CH4,N2O"), "inventory_file.not_converted"),
+        (MASSES, ("--gases", "CO2,CH4,N2O", "--gwp", "AR4"), "inventory_file.not_converted"),
+        ("year,HFCs_t\n2021,5\n", ("--gases", "HFCs", "--gwp", "AR5"), "inventory_file.not_converted"),
+        (MASSES, ("--gases", "CO2,CH4,SF6", "--gwp", "AR5"), "inventory_file.column_missing"),
+        (MASSES, ("--gwp", "AR5"), "inventory_file.column_missing"),
+        (MASSES.replace("0.4", ""), ("--gases", "CO2,CH4,N2O", "--gwp", "AR5"), "inventory_file.row_unreadable"),
+        (MASSES.replace("0.4", "1,000"), ("--gases", "CO2,CH4,N2O", "--gwp", "AR5"), "inventory_file.row_unreadable"),
+        (MASSES.replace("0.4", "-1"), ("--gases", "CO2,CH4,N2O", "--gwp", "AR5"), "inventory_file.row_unreadable"),
+    ],
+)
+def test_tonnes_of_gases_are_refused_when(
+    counterfoil: Counterfoil, tmp_path: Path, text: str, options: tuple[str, ...], code: str
+) -> None:
+    folder = founded(counterfoil, tmp_path / "THA")
+    (tmp_path / "gases.csv").write_text(text, "utf-8")
+    asked = ("import", "inventory", tmp_path / "gases.csv", "--sectors", SECTORS, *options)
+    result = counterfoil(*asked, "--id", "A", "--source", "a test", "--dir", folder, "--json")
+    assert (result.status, result.json["code"]) == (2, code)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from counterfoil.entrypoints.cli import main as command_line
 from counterfoil.entrypoints.cli.columns import padded, table, width, wrapped
 from counterfoil.entrypoints.cli.contents import HELP_COLUMNS, Contents
 from counterfoil.entrypoints.cli.export_guide import dictionary_rows
-from counterfoil.entrypoints.cli.language import LANGUAGES, Texts, chosen_language
+from counterfoil.entrypoints.language import LANGUAGES, Texts, chosen_language
 from tests.cli.conftest import Counterfoil
 
 KEY = re.compile(r"(cli|act|value|field|export|verify)(\.[A-Za-z0-9_.-]+)+\Z")

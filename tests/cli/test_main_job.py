@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from counterfoil.application.ports import Outage
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.render import ASSUMED
 from counterfoil.entrypoints.cli.trace import tree
+from counterfoil.entrypoints.language import Texts
 from tests.cli.conftest import HISTORY, INIT, UNIT, Counterfoil, ndjson
 
 
@@ -174,7 +174,7 @@ def test_aef_check_has_a_status_for_contradictions_and_one_for_unreadable_files(
 ) -> None:
     late = ("report", "aef", "--dir", issued, "--party", "THA", "--out", tmp_path, "--year", "2023")
     counterfoil(*late, "--submitted-on", "2023-03-31")
-    contradiction = counterfoil("aef", "check", tmp_path / "aef-THA-2023-v1.0.xlsx", "--json")
+    contradiction = counterfoil("aef", "check", tmp_path / "aef-THA-2023-v1.0-preview.xlsx", "--json")
     assert (contradiction.status, contradiction.json["status"]) == (1, "INCONSISTENT")
     wanted = {"check", "severity", "file", "cell", "message", "fix"}
     assert all(set(row) >= wanted for row in contradiction.json["findings"])

@@ -139,3 +139,11 @@ def test_a_folder_that_cannot_be_written_is_a_clear_refusal(issued: Path, counte
     ):
         told = counterfoil(*arguments, *(() if "--dir" in arguments else ("--dir", issued)))
         assert told.status in (1, 2) and "Traceback" not in told.err and "[storage." in told.err, told.err
+
+
+def test_the_calendar_of_another_party_is_not_told_by_words_about_a_balance(
+    issued: Path, counterfoil: Counterfoil
+) -> None:
+    refused = counterfoil("calendar", "--party", "XXX", "--dir", issued)
+    assert refused.status == 1
+    assert "balance of" not in refused.err and "THA" in refused.err and "XXX" in refused.err

@@ -24,4 +24,5 @@ def test_a_wheel_carries_the_facts_and_runs_the_demonstration_by_itself(tmp_path
     )
     assert played.returncode == 0, played.stderr
     assert (tmp_path / "played" / "summary.json").is_file()
+    assert len(list((tmp_path / "played" / "summaries").glob("summary-*.json"))) == 7
     assert list((tmp_path / "installed" / "counterfoil" / "examples" / "demo").iterdir())

@@ -11,9 +11,9 @@ import click
 import pytest
 
 from counterfoil.application.commands.table import BY_NAME
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.main import contents
 from counterfoil.entrypoints.http.openapi import described
+from counterfoil.entrypoints.language import Texts
 from tests.documents.pages import BLOCK, ROOT, blocks, documents, prose
 
 SOURCE = ROOT / "src" / "counterfoil"
@@ -28,10 +28,10 @@ NOT_HERE = frozenset({"rules.py", "engine.toml"})
 ONLY_EXAMPLES = frozenset(
     {
         "verified_t", "pg_stat_activity", "synchronous_standby_names", "full_page_writes", "pg_basebackup", "pg_rewind",
-        "pg_cancel_backend", "pg_terminate_backend",
+        "pg_cancel_backend", "pg_terminate_backend", "N2O_t", "NF3_t", "SF6_t",
     }
 )  # fmt: skip
-"""Names of no thing of ours: one that shows how to name, and PostgreSQL's own words."""
+"""Names of no thing of ours: one that shows how to name, PostgreSQL's own words, and columns named by their gases."""
 
 PAGES = documents()
 

@@ -47,7 +47,7 @@ def imported(server: Served) -> set[str]:
 
 
 def use(server: Served, headers: dict[str, str]) -> None:
-    """One of each kind of request: an act, acts in bulk, questions, a list, the front page and a report."""
+    """One of each kind of request: an act, acts in bulk, questions, a list, the front page, reports and a check."""
     with httpx.Client(base_url=server.address, headers=headers, timeout=60) as client:
         assert client.post("/api/v1/commands", json=transfer(1, 1)).status_code == 201
         lines = "\n".join(json.dumps(transfer(serial, serial)) for serial in (2, 3))
@@ -56,6 +56,9 @@ def use(server: Served, headers: dict[str, str]) -> None:
             assert client.get(f"/api/v1/{path}").status_code == 200, path
         assert client.get("/", headers={"accept": "text/html"}).status_code == 200
         assert client.get("/api/v1/reports/aef/THA/2025").content.startswith(b"PK")
+        assert client.get("/api/v1/reports/initial/THA/2026/2026").json()["report"] == "initial"
+        workbook = {"file": ("a.xlsx", b"x", "application/octet-stream")}
+        assert client.post("/api/v1/aef/check", files=workbook).json()["status"] == "INCONSISTENT"
 
 
 def test_the_server_imports_no_library_for_documents_space_analysis_or_migration(registries: Registries) -> None:

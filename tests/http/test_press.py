@@ -13,11 +13,17 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http import press
-from counterfoil.entrypoints.http.press import Order, Press
+from counterfoil.entrypoints.http.press import Order, Press, Product
 from tests.http.desk import served
 
 pytestmark = pytest.mark.anyio
-ORDER = Order("THA", 2025, "1.0", None)
+
+
+def annual(party: str) -> Order:
+    return Order(Product.AEF, {"party": party, "year": 2025, "version": "1.0", "on": None})
+
+
+ORDER = annual("THA")
 SLEEPER = "import sys, time; time.sleep(60)"
 
 
@@ -49,7 +55,7 @@ def sleeping(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 async def unfinished(making: Press) -> dict[str, Any]:
     with pytest.raises(Outage) as raised:
-        await making.workbook(ORDER)
+        await making.made(ORDER)
     assert raised.value.code == "http.report_unfinished"
     return raised.value.facts
 
@@ -60,7 +66,7 @@ async def test_a_report_is_a_file_that_leaves_nothing_behind(
     (tmp_path / "room").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "room"))
     monkeypatch.setattr("tempfile.tempdir", None)
-    made = await Press(folder.path).workbook(ORDER)
+    made = await Press(folder.path).made(ORDER)
     assert not isinstance(made, Refusal)
     with made:
         assert made.read(2) == b"PK"
@@ -68,10 +74,10 @@ async def test_a_report_is_a_file_that_leaves_nothing_behind(
 
 
 async def test_a_refusal_and_an_outage_come_out_of_the_process_as_they_are(folder: Folder, tmp_path: Path) -> None:
-    refusal = await Press(folder.path).workbook(Order("CHE", 2025, "1.0", None))
+    refusal = await Press(folder.path).made(annual("CHE"))
     assert isinstance(refusal, Refusal) and refusal.code == "aef.other_party"
     with pytest.raises(Outage) as raised:
-        await Press(tmp_path / "nothing").workbook(ORDER)
+        await Press(tmp_path / "nothing").made(ORDER)
     assert raised.value.code == "registry.not_founded"
 
 
@@ -87,7 +93,7 @@ async def test_a_report_that_takes_too_much_memory_is_ended(folder: Folder) -> N
 
 async def test_a_report_that_nobody_waits_for_is_ended(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = sleeping(monkeypatch)
-    order = asyncio.create_task(Press(folder.path).workbook(ORDER))
+    order = asyncio.create_task(Press(folder.path).made(ORDER))
     while not begun:
         await asyncio.sleep(0.01)
     order.cancel()
@@ -99,10 +105,10 @@ async def test_a_report_that_nobody_waits_for_is_ended(folder: Folder, monkeypat
 async def test_more_orders_than_may_wait_are_told_to_come_back(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = sleeping(monkeypatch)
     making = Press(folder.path)
-    waiting = [asyncio.create_task(making.workbook(ORDER)) for _ in range(press.WAITING_MAX)]
+    waiting = [asyncio.create_task(making.made(ORDER)) for _ in range(press.WAITING_MAX)]
     await asyncio.sleep(0.3)
     with pytest.raises(Outage, match=r"http\.busy"):
-        await making.workbook(ORDER)
+        await making.made(ORDER)
     assert len(begun) == press.AT_ONCE
     for order in waiting:
         order.cancel()

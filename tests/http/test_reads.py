@@ -30,7 +30,10 @@ async def test_every_question_without_a_key_is_answered(folder: Folder, path: st
 )
 async def test_a_key_that_is_not_there_is_not_found(folder: Folder, path: str) -> None:
     async with asking(folder) as client:
-        answer = await client.get(API + path.replace("{key}", "CHE" if "balances" in path else "BR-99999999"))
+        key = "CHE" if path.startswith("/balances") else "BR-99999999"
+        answer = await client.get(
+            API + path.format(key=key, party="CHE", year=2024, as_of="2025-12-31", on="2025-12-31")
+        )
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -50,6 +53,39 @@ async def test_a_thing_is_shown_by_its_key(folder: Folder, path: str, shown: dic
     async with asking(folder) as client:
         found = (await client.get(f"{API}/{path}")).json()
     assert found.items() >= shown.items()
+
+
+@pytest.mark.parametrize(
+    "path, shown",
+    [
+        ("emissions-balances/THA/2025-12-31", {"party": "THA", "as_of": "2025-12-31"}),
+        ("reports/summary/THA/2024/2025-12-31", {"report": "ctf_table_4", "years": [2021, 2022, 2023, 2024]}),
+        ("calendars/THA/2026-11-01", {"party": "THA", "on": "2026-11-01"}),
+    ],
+)
+async def test_the_accounting_is_answered_as_of_the_day_in_the_path(
+    folder: Folder, path: str, shown: dict[str, object]
+) -> None:
+    async with asking(folder) as client:
+        answer = await client.get(f"{API}/{path}")
+    assert answer.status_code == 200, answer.text
+    assert {name: answer.json()[name] for name in shown} == shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "emissions-balances/THA/2025-02-30",
+        "emissions-balances/THA/0000",
+        "reports/summary/THA/24/2025-12-31",
+        "reports/summary/THA/2024/soon",
+        "calendars/THA/20251231",
+    ],
+)
+async def test_a_day_or_year_in_the_path_that_is_none_is_refused(folder: Folder, path: str) -> None:
+    async with asking(folder) as client:
+        answer = await client.get(f"{API}/{path}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "http.parameter_unreadable")
 
 
 async def test_a_unit_that_is_no_identifier_is_unreadable_and_not_missing(folder: Folder) -> None:

@@ -12,8 +12,9 @@ from typing import Final
 from counterfoil.application.command import Command
 from counterfoil.application.commands.abroad import ProposeTransfer, SettleTransfer, VoidTransfer
 from counterfoil.application.commands.acquire import AcceptTransfer, DeclineTransfer
-from counterfoil.application.commands.authorize import Authorize, ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.issue import AuthorizeUnits, Issue
@@ -29,7 +30,7 @@ from counterfoil.domain.ledger.entry import Entry
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from counterfoil.domain.units.unit_type import MitigationType, UnitType
 from tests.domain.commands.desk import Desk, registry, units
-from tests.domain.commands.scene import offer, partner, receipt, report, settle, statement
+from tests.domain.commands.scene import agreement, offer, partner, receipt, report, settle, statement
 
 PARTIES: Final = ("THA", "CHE", "JPN")
 VINTAGES: Final = (2023, 2024)
@@ -294,6 +295,7 @@ def _desk(party: str) -> Desk:
     for other in PARTIES:
         if other != party:
             desk.do(partner(other))
+            desk.do(agreement(party, other))
     for number, (approach, purposes, definition, any_move) in enumerate(APPROACHES):
         name = CooperativeApproachId(approach)
         activity = ActivityId(f"{party}-{number}")
@@ -324,6 +326,8 @@ def _desk(party: str) -> Desk:
                 last_use_on=date(2032, 12, 31),
                 underlying_references=("Decree",),
                 sectors=("Energy",),
+                gases=("CO2",),
+                adjustment_commitment="corresponding adjustments are applied",
                 any_party=True,
                 first_transfer_definition=definition,
                 oimp_detail="aviation" if definition else "",

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from counterfoil.adapters.storage_fault import of_system
@@ -29,6 +30,24 @@ def written_once(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()
+
+
+@contextlib.contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """A name beside the target, under which it is written; then it takes the target's place. Nothing else stays behind.
+
+    Raises:
+        Outage: the disk is full or fails, told of the target.
+    """
+    draft = target.with_name(f".{target.name}.unfinished")
+    try:
+        yield draft
+        os.replace(draft, target)
+    except OSError as error:
+        raise of_system(error, target) from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def drafts_of(path: Path) -> list[Path]:

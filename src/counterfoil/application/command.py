@@ -5,7 +5,7 @@ rules with their facts read from the books: they return the entry to append, or 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar
@@ -17,10 +17,13 @@ from counterfoil.domain.kernel.record import from_json, to_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Entry, JournalEntry, Record
+from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
 REGISTRY: Final = "registry"
 SELF: Final = "self"
 REPORTED: Final = "reported"
+LATER: Final = "later"
 READ_MAX: Final = 4_096
 """Typed records that are kept; a bound for memory."""
 
@@ -44,13 +47,25 @@ class EntryFault(StrEnum):
     REGISTRY_NOT_FOUNDED = "entry.registry_not_founded"
 
 
+def later(default: Any = MISSING, *, factory: Any = MISSING) -> Any:
+    """A field that a later version gave to a command. At its default it says nothing, so it is left out of the hash.
+
+    A command that was sent before an upgrade, and is sent again after it, is then still the same command.
+    """
+    marked = {LATER: True}
+    if factory is not MISSING:
+        return field(default_factory=factory, metadata=marked)
+    return field(default=default, metadata=marked)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """What every command carries: its id (given when left empty), its legal day, and confidential fields.
 
     `on` is the day that decides authorization, rules and reporting year; left out, it is the day of recording.
     `confidential` fields stand in the public journal as salted hashes only. `assumed` names what a demonstration
-    supposes (`name = value`); it is shown wherever the act is, and refused outside demonstrations.
+    supposes (`name = value`); it is shown wherever the act is, and refused outside demonstrations. `answers` are what
+    the law of the jurisdiction asks and only people know, by the names of its facts (ADR-0024).
     Source: 2/CMA.3 annex para. 24.
     """
 
@@ -58,6 +73,7 @@ class Command:
     on: date | None = None
     confidential: Mapping[str, str | int] = field(default_factory=dict)
     assumed: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = later(factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +109,17 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The facts of the moment: the registry, the command's legal day, the day of recording, and the journal so far."""
+    """The facts of the moment: the registry, the command's legal day, the day of recording, and the journal so far.
+
+    `law` is the law of the adopted pack; a refusal where that pack is here in another version than the one adopted.
+    """
 
     registry: Registry
     on: date
     today: date
     entry_at: Callable[[int], JournalEntry | None] = lambda _: None
+    laws: Laws = NO_LAWS
+    law: Law | Refusal | None = None
 
 
 class Decide(Protocol):

@@ -23,6 +23,8 @@ YOUNG_MAX: Final = 5_000
 
 _LOG: Final = logging.getLogger(__name__)
 Answer = Callable[[Sequence[Outcome]], None]
+Watch = Callable[[Sequence[Submission], Sequence[Outcome]], None]
+"""Told what was answered, after everybody was."""
 T = TypeVar("T")
 
 
@@ -34,8 +36,9 @@ class _Job(NamedTuple):
 class Driver:
     """Runs one writer in one thread. `submit` may be called from any thread."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, watch: Watch | None = None) -> None:
         self.writer = writer
+        self._watch = watch
         self._jobs: deque[_Job] = deque()
         self._asides: deque[Callable[[], None]] = deque()
         self._waiting = 0
@@ -104,13 +107,15 @@ class Driver:
             jobs = self._take()
             if not jobs:
                 continue
-            outcomes = self._step([submission for job in jobs for submission in job.submissions])
+            submissions = [submission for job in jobs for submission in job.submissions]
+            outcomes = self._step(submissions)
             start = 0
             for job in jobs:
                 end = start + len(job.submissions)
                 self._answer(job, outcomes[start:end])
                 start = end
-            del jobs, outcomes
+            self._watched(submissions, outcomes)
+            del jobs, outcomes, submissions
             # A batch's own objects are gone here; in the middle of one, the look would be at all of them.
             if gc.get_count()[0] > YOUNG_MAX:
                 gc.collect(0)
@@ -135,6 +140,15 @@ class Driver:
             job.answer(outcomes)
         except Exception:  # noqa: BLE001  the others must be answered
             _LOG.exception("a caller could not take its answer")
+
+    def _watched(self, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
+        """Tell the watch. What it cannot do must not stop the writer."""
+        if self._watch is None:
+            return
+        try:
+            self._watch(submissions, outcomes)
+        except Exception:  # noqa: BLE001  everybody was answered
+            _LOG.exception("the watch could not look at what was answered")
 
     def _work_waits(self) -> bool:
         """Wait for work. False when there is none and the driver closes."""

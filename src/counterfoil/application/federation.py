@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, Protocol, TypeAlias
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Context, stored
 from counterfoil.application.commands.abroad import (
     TRANSFER,
     AbroadFault,
@@ -22,8 +22,9 @@ from counterfoil.application.commands.abroad import (
     TransferState,
     VoidTransfer,
 )
-from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer, OfferedPart
-from counterfoil.application.commands.foreign import FOREIGN_APPROACH, FOREIGN_AUTHORIZATION, foreign_key
+from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer
+from counterfoil.application.commands.foreign import FOREIGN_APPROACH, letters_behind
+from counterfoil.application.commands.offered import OfferedPart
 from counterfoil.application.commands.register import PARTNER, Partner
 from counterfoil.application.draft import Outcome
 from counterfoil.application.ports import World
@@ -33,7 +34,6 @@ from counterfoil.application.receipt import Receipt, receipt_of
 from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import APPROACH
-from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.federation.message import (
     MESSAGE_BYTES_MAX,
     VERSION,
@@ -46,6 +46,7 @@ from counterfoil.domain.federation.message import (
 )
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.record import to_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import went_to
 from counterfoil.domain.ledger.entry import Act
@@ -158,6 +159,7 @@ class Federation:
         """What the other side needs to check: the units with their facts, and the records that they rest on."""
         books = self._writer.books
         own = self._writer.registry.party
+        on = date.fromisoformat(receipt.effective_on)
         parts: list[JSON] = []
         authorizations: dict[str, JSON] = {}
         approaches: dict[str, JSON] = {}
@@ -167,12 +169,8 @@ class Federation:
             approach = of.cooperative_approach or ""
             approaches[approach] = books.record(APPROACH if of.party == own else FOREIGN_APPROACH, approach)
             for holding in books.holdings(part.unit_class, part.first, part.last):
-                name = str(holding.facts["authorization"])
-                authorizations[foreign_key(of.party, name)] = (
-                    books.record(AUTHORIZATION_RECORD, name)
-                    if of.party == own
-                    else books.record(FOREIGN_AUTHORIZATION, foreign_key(of.party, name))
-                )
+                for letter in letters_behind(books, Context(self._writer.registry, on, on), holding):
+                    authorizations[f"{letter.host}:{letter.reference}"] = to_json(letter)
                 serials = holding.serials
                 parts.append([part.unit_class, serials.first, serials.last, dict(holding.facts)])
         return {

@@ -44,6 +44,7 @@ def load_books(reading: Reading, codec: Codec) -> Books:
     _load_records(books, reading, codec)
     for balance in reading.balances():
         books.balances.load(BalanceKey(balance.book, balance.commodity, balance.account), balance.amount)
+    books.restore_underlying()
     books.commit()
     return books
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
 from counterfoil.domain.ledger.blocks import Block
+from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
 SEQ_MAX: Final = 2**63 - 1
 """Above every entry's number."""
@@ -260,6 +261,7 @@ class World:
     codec: Codec
     evidence: Evidence
     settings: Mapping[str, Any] = field(default_factory=dict)
+    laws: Laws = NO_LAWS
 
 
 def as_block(row: BlockRow) -> Block:

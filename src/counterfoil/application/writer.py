@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from counterfoil.application.adopted import PACK, law_in
 from counterfoil.application.command import (
     REGISTRY,
-    REPORTED,
     SELF,
     Command,
     CommandFault,
@@ -22,10 +22,12 @@ from counterfoil.application.command import (
     EntryFault,
     Registry,
 )
+from counterfoil.application.commands.adopt_pack import AdoptPack
 from counterfoil.application.commands.found import Found, FoundFault
 from counterfoil.application.commands.rotate_key import KeyFault, RotateKey
 from counterfoil.application.commands.table import COMMANDS
 from counterfoil.application.content import content_hash, require_confidential, unreadable
+from counterfoil.application.dating import dated
 from counterfoil.application.draft import (
     Accepted,
     Draft,
@@ -37,6 +39,7 @@ from counterfoil.application.draft import (
     milliseconds,
     moment_at,
 )
+from counterfoil.application.lawful import judged
 from counterfoil.application.loading import load_books, load_position
 from counterfoil.application.ports import (
     CheckpointRow,
@@ -54,7 +57,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.kernel.sealed import Opening
 from counterfoil.domain.ledger.books import Broken
 from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_note
-from counterfoil.domain.ledger.entry import LEAF_BYTES_MAX, Backdating, Entry, JournalEntry, from_leaf
+from counterfoil.domain.ledger.entry import LEAF_BYTES_MAX, Entry, JournalEntry, from_leaf
 from counterfoil.domain.ledger.key_history import KEY, read_key
 from counterfoil.domain.ledger.merkle import leaf_hash
 
@@ -107,6 +110,7 @@ class Writer:
         self._draft = Draft(self._durable, Moment(0, date.min, ""))
         self._contexts: dict[date, Context] = {}
         self._registry = self._read_registry()
+        self._law = law_in(self.books, world.laws)
 
     @property
     def registry(self) -> Registry:
@@ -275,38 +279,21 @@ class Writer:
         if context is None or context.today != today:
             if len(self._contexts) >= CONTEXTS_MAX:
                 self._contexts.clear()
-            context = self._contexts[on] = Context(self._registry, on, today, self._entry_at)
+            laws = self._world.laws
+            context = self._contexts[on] = Context(self._registry, on, today, self._entry_at, laws, self._law)
+        if isinstance(context.law, Refusal) and not isinstance(command, AdoptPack):
+            return context.law
         entry = COMMANDS[type(command)](command, self.books, context)
+        if context.law is not None and not isinstance(entry, Refusal):
+            entry = judged(command, entry, self.books, context)
         if isinstance(entry, Refusal) or (entry.effective_on == today and not command.assumed):
             return entry
-        return self._dated(entry, command, today)
+        return dated(entry, command, today=today, registry=self._registry, books=self.books)
 
     def _holds(self, public_key: str) -> bool:
         """Whether the private half of a key is here; of what is no key, the rule says so."""
         key = read_key(public_key)
         return key is None or self._world.signer.holds(key)
-
-    def _dated(self, entry: Entry, command: Command, today: date) -> Entry | Refusal:
-        """Apply the rule of the two dates: no act of the future, and none of the past without leave."""
-        on = entry.effective_on
-        demonstration = self._registry.demonstration or (isinstance(command, Found) and command.demonstration)
-        if command.assumed:
-            if not demonstration:
-                return Refusal(EntryFault.ASSUMED)
-            entry = entry._replace(details={**entry.details, "assumed": list(command.assumed)})
-        if on > today:
-            return Refusal(EntryFault.FUTURE_DATED, {"on": on.isoformat(), "today": today.isoformat()})
-        if on == today:
-            return entry
-        facts = {"on": on.isoformat(), "today": today.isoformat()}
-        if entry.backdated is None:
-            if not demonstration:
-                return Refusal(EntryFault.BACKDATED, facts)
-            entry = entry._replace(backdated=Backdating.DEMONSTRATION)
-        reported = self.books.record(REPORTED, "year")
-        if reported is not None and on.year <= reported:
-            return Refusal(EntryFault.BEFORE_FROZEN_REPORT, {**facts, "year": reported})
-        return entry
 
     def _entry_at(self, seq: int) -> JournalEntry | None:
         """An entry of the journal or of a draft: an answer must not depend on how commands were batched."""
@@ -338,7 +325,7 @@ class Writer:
         draft.rows.append(row)
         for record in journal_entry.entry.records:
             draft.record_seqs[(record.kind, record.key)] = journal_entry.seq
-            if record.kind == REGISTRY:
+            if record.kind in (REGISTRY, PACK):
                 self._registry_changed()
             elif record.kind == KEY:
                 draft.next_key = read_key(self.books.record(KEY, record.key)["public_key"])
@@ -384,6 +371,7 @@ class Writer:
 
     def _registry_changed(self) -> None:
         self._registry = self._read_registry()
+        self._law = law_in(self.books, self._world.laws)
         self._contexts.clear()
 
 

@@ -48,6 +48,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.key_history import KEY
 from counterfoil.domain.ledger.note import NoteKey, read_note
+from counterfoil.entrypoints.laws_at_hand import LawsAtHand
 
 if TYPE_CHECKING:
     from counterfoil.adapters.storage.memory.store import MemoryStore
@@ -124,10 +125,9 @@ class Writable:
         self.folder = folder
         self.lock = lock
         self.world = world
-        from counterfoil.application.driver import Driver
-        from counterfoil.application.writer import Writer
+        from counterfoil.entrypoints.writing_driver import driver_of
 
-        self.driver: Driver = Driver(Writer(world))
+        self.driver = driver_of(world, folder.path)
         _collect_seldom()
         self._store = store
 
@@ -231,7 +231,13 @@ def create_key(folder: Folder, *, name: str) -> FileSigner:
 
 
 def open_for_writing(
-    folder: Folder, what: str, *, clock: Clock | None = None, chance: Chance | None = None, create: bool = False
+    folder: Folder,
+    what: str,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    laws: LawsAtHand | None = None,
+    create: bool = False,
 ) -> Writable | Refusal:
     """Take the lock and open the registry. A lock held elsewhere is a refusal that names its holder.
 
@@ -255,6 +261,7 @@ def open_for_writing(
             chance=chance or SystemChance(),
             codec=JsonCodec(),
             evidence=FileEvidence(folder.evidence),
+            laws=laws or LawsAtHand(),
         )
         return Writable(folder, lock, world, store)
     except BaseException:

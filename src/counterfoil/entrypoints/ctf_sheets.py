@@ -4,21 +4,21 @@ The adapter that writes the workbook knows only cells; the texts come from the l
 Source: 5/CMA.3 annex II table 4; 2/CMA.3 annex para. 23(j).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from counterfoil.domain.accounting.ctf_completeness import gaps
 from counterfoil.domain.accounting.ctf_lines import Row
 from counterfoil.domain.accounting.ctf_table4 import Table4
 from counterfoil.domain.accounting.figure import NO_GAPS, Figure, Unavailable
 from counterfoil.domain.accounting.flow import FlowKind
-from counterfoil.domain.accounting.ndc import Ndc, Source
+from counterfoil.domain.accounting.ndc import AccountingYear, Ndc, Source
 from counterfoil.domain.reporting.aef_format import Shown
 from counterfoil.domain.reporting.aef_layout import LaidColumn, LaidRow, LaidSheet, Look
 
 Text = Callable[..., str]
-SOURCE_WIDTH: Final = 150
+SOURCE_WIDTH: Final = 100
 YEAR_WIDTH: Final = 18
 NUMBERS: Final = {FlowKind.FIRST_TRANSFERRED: 6, FlowKind.OIMP: 7, FlowKind.USED: 8}
 
@@ -28,12 +28,23 @@ def ctf_sheets(table: Table4, text: Text, *, note: str | None) -> tuple[LaidShee
     return (_lines(table, text, note), _split(table, text, note), _sources(table, text, note), _gaps(table, text, note))
 
 
+def labelled(table: Table4, value: dict[str, Any], texts: Mapping[str, Text]) -> dict[str, Any]:
+    """The table's JSON with each line's words in every language."""
+    for row, line in zip(table.rows, value["lines"], strict=True):
+        line["label"] = {language: row_text(row, text) for language, text in texts.items()}
+    return value
+
+
 def row_text(row: Row, text: Text) -> str:
     """What a row says in words: its line, its part, and the target that it speaks of."""
     words = text(f"ctf4.line.{row.line.key}")
     if row.part:
         words = text("ctf4.with_part", text=words, part=text(f"ctf4.part.{row.part.value}"))
-    return text("ctf4.with_target", text=words, target=row.about) if row.about else words
+    if not row.about:
+        return words
+    key = f"report.target.{row.about.strip().casefold().replace(' ', '_')}"
+    known = text(key)
+    return text("ctf4.with_target", text=words, target=row.about if known == key else known)
 
 
 def unit_text(unit: str, text: Text) -> str:
@@ -52,17 +63,17 @@ def _lines(table: Table4, text: Text, note: str | None) -> LaidSheet:
     ends = ("value", "target_level", "target_year", "progress", "remark")
     heads = [
         *(text(f"ctf4.column.{name}") for name in columns),
-        *(str(year) for year in years),
+        *(year_text(facts.ndc, year, text) for year in years),
         *(text(f"ctf4.column.{name}") for name in ends),
     ]
     rows = _head(text, "ctf4.title", note, party=facts.party, first=facts.period.first, last=facts.period.last)
     rows.append(LaidRow(Look.HEADER, (None, *heads)))
     rows += [LaidRow(Look.BODY, (None, *_cells(row, text, years))) for row in table.rows]
     laid = (
-        *(LaidColumn(3, spacer=True), LaidColumn(6), LaidColumn(100), LaidColumn(30), LaidColumn(14)),
+        *(LaidColumn(3, spacer=True), LaidColumn(6), LaidColumn(64), LaidColumn(28), LaidColumn(14)),
         *(LaidColumn(YEAR_WIDTH, grouped=True) for _ in years),
-        *(LaidColumn(44, grouped=True), LaidColumn(18, grouped=True), LaidColumn(12), LaidColumn(18, grouped=True)),
-        LaidColumn(110),
+        *(LaidColumn(30, grouped=True), LaidColumn(18, grouped=True), LaidColumn(12), LaidColumn(18, grouped=True)),
+        LaidColumn(50),
     )
     return LaidSheet(text("ctf4.sheet.lines"), laid, len(rows) - len(table.rows), rows)
 
@@ -152,7 +163,13 @@ def _sources(table: Table4, text: Text, note: str | None) -> LaidSheet:
         rows.append(LaidRow(Look.PAIR, (None, text("ctf4.source.target", target=target.name), target.statement)))
         rows.append(LaidRow(Look.PAIR, (None, text("ctf4.source.target_source"), _document(target.source))))
         rows.append(LaidRow(Look.PAIR, (None, text("ctf4.source.url"), target.source.url or None)))
-    return LaidSheet(text("ctf4.sheet.sources"), (LaidColumn(3), LaidColumn(66), LaidColumn(SOURCE_WIDTH)), 0, rows)
+    return LaidSheet(text("ctf4.sheet.sources"), (LaidColumn(3), LaidColumn(46), LaidColumn(SOURCE_WIDTH)), 0, rows)
+
+
+def year_text(ndc: Ndc | None, year: int, text: Text) -> str:
+    """A year as a column names it: where the NDC counts fiscal years, the one that begins in it."""
+    fiscal = ndc is not None and ndc.accounting_year is AccountingYear.FISCAL
+    return text("ctf4.fiscal_year", year=year) if fiscal else str(year)
 
 
 def _document(source: Source) -> str:

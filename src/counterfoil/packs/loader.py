@@ -18,16 +18,16 @@ def load_aef_format(*, version: str = "cma6", profile: str | None = None) -> Aef
         LookupError: no such version or profile; the message names those that exist.
     """
     folder = _folder(files(__package__) / FORMATS / "aef", version)
-    pack = _toml(folder / "pack.toml")
+    pack = read_table(folder / "pack.toml")
     profile_id = profile or pack["default_profile"]
     if profile_id not in pack["profiles"]:
         raise LookupError(f"AEF {version} has no profile {profile_id!r}; it has {', '.join(pack['profiles'])}")
     return aef_format(
         pack=pack,
-        columns=_toml(folder / "columns.toml"),
-        vocabulary=_toml(folder / "vocabulary.toml"),
+        columns=read_table(folder / "columns.toml"),
+        vocabulary=read_table(folder / "vocabulary.toml"),
         profile_id=profile_id,
-        profile=_toml(folder / "profiles" / f"{profile_id}.toml"),
+        profile=read_table(folder / "profiles" / f"{profile_id}.toml"),
     )
 
 
@@ -38,5 +38,6 @@ def _folder(parent: Traversable, name: str) -> Traversable:
     return parent / name
 
 
-def _toml(path: Traversable) -> dict[str, Any]:
+def read_table(path: Traversable) -> dict[str, Any]:
+    """A TOML file of this package, which is sound."""
     return tomllib.loads(path.read_text(encoding="utf-8"))

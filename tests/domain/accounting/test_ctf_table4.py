@@ -13,11 +13,12 @@ from counterfoil.domain.accounting.ctf_table4 import Facts, Table4, table4
 from counterfoil.domain.accounting.emissions_balance import IndicativeBasis, Method
 from counterfoil.domain.accounting.figure import Unavailable
 from counterfoil.domain.accounting.flow import Basis, Flow, FlowKind
-from counterfoil.domain.accounting.ndc import NdcKind, Standing, Target, TargetForm
+from counterfoil.domain.accounting.inventory import YearTotal
+from counterfoil.domain.accounting.ndc import InventorySector, NdcKind, Scope, Standing, Target, TargetForm
 from counterfoil.domain.accounting.period_account import PeriodAccount, YearLevel
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.period import YearSpan
-from tests.domain.accounting.ndcs import NDC_TEXT, inventory, ndc, told
+from tests.domain.accounting.ndcs import GASES, NDC_TEXT, inventory, ndc, told
 from tests.domain.accounting.vectors import (
     BUDGET,
     BUDGET_MIXED,
@@ -170,11 +171,13 @@ def test_a_missing_line_and_a_missing_year_are_found() -> None:
     assert [gap.year for gap in gaps(replace(table, rows=shorter))] == [2022, 2023, 2024]
 
 
-def test_by_the_year_of_the_act_the_whole_table_is_another_view_of_the_same_flows() -> None:
-    table = table4(facts(basis=Basis.FIRST_TRANSFER_YEAR))
-    assert line(table, 6) == [0, 0, 3_000, 8_000]
-    assert line(table, 8) == [0, 0, 2_000, 1_500]
-    assert line(table, 9) == line(table, 11) == [0, 0, 2_000, 7_500]
+def test_by_the_year_of_the_act_only_lines_6_and_7_and_their_split_are_shown_otherwise() -> None:
+    table, by_vintage = table4(facts(basis=Basis.FIRST_TRANSFER_YEAR)), table4(facts())
+    assert line(table, 6) == [0, 0, 3_000, 8_000] != line(by_vintage, 6)
+    assert {row.year for row in table.split if row.kind is FlowKind.FIRST_TRANSFERRED} == {2023, 2024}
+    assert [row for row in table.rows if row.line.number not in (6, 7)] == [
+        row for row in by_vintage.rows if row.line.number not in (6, 7)
+    ]
     assert gaps(table) == ()
 
 
@@ -258,3 +261,44 @@ def test_an_indicator_is_adjusted_with_the_opposite_signs_and_compared_with_its_
 def test_the_columns_are_the_elapsed_years_of_the_period(year: int) -> None:
     table = table4(facts(year=year))
     assert len(line(table, 6)) == max(0, min(year, 2030) - 2020)
+
+
+MEASURES = ndc(of_measures=True, targets=(), portion=Scope((InventorySector.ENERGY,), GASES))
+AFFECTED = tuple(YearTotal(year, 100_000 + year, (InventorySector.ENERGY,)) for year in EMISSIONS)
+
+
+def measured(**changes: Any) -> Table4:
+    levels = inventory({}, values=(*inventory(EMISSIONS).values, *AFFECTED))
+    return table4(facts(**{"ndc": MEASURES, "inventories": (levels,), **changes}))
+
+
+def test_measures_are_accounted_for_in_what_they_affect_and_tell_the_portion_apart() -> None:
+    table = measured()
+    assert line(table, 3) == list(EMISSIONS.values())
+    assert line(table, 4) == [100_000 + year for year in EMISSIONS]
+    assert line(table, 13) == [400_000, 409_000, 417_000, 417_500]
+    assert line(table4(facts()), 4) == line(table4(facts()), 3)  # a target of its own has no portion
+
+
+def test_a_portion_that_nobody_recorded_is_missing_and_not_the_whole() -> None:
+    table = measured(ndc=ndc(of_measures=True, targets=()))
+    assert set(line(table, 4)) == {Unavailable.PORTION_MISSING}
+    assert {gap.line for gap in gaps(table)} == {4}
+    assert line(table, 13) == [400_000, 409_000, 417_000, 417_500]
+
+
+def test_measures_without_a_quantity_are_not_compared_at_the_end() -> None:
+    for year, reason in ((2024, Unavailable.FINAL_REPORT_ONLY), (2030, Unavailable.NOT_APPLICABLE)):
+        table = measured(year=year)
+        assert {table.row(number).single for number in range(16, 21)} == {reason}
+
+
+def test_a_total_in_other_gwp_values_leaves_the_balance_out_and_says_so() -> None:
+    table = table4(facts(ndc=ndc(gwp="AR5"), inventories=(inventory(EMISSIONS, gwp="AR4"),)))
+    assert set(line(table, 3)) == set(line(table, 13)) == {Unavailable.GWP_DIFFERS}
+    assert line(table, 11) == [0, 4_000, 7_000, 5_500]
+
+
+def test_years_ahead_are_indicative_and_the_last_ones_final() -> None:
+    assert [facts(year=year).final for year in (2024, 2029, 2030, 2031)] == [False, False, True, True]
+    assert list(facts(year=2031).years) == list(PERIOD.years())

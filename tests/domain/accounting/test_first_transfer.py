@@ -9,7 +9,6 @@ from counterfoil.domain.accounting.first_transfer import (
     Event,
     FirstTransferFault,
     Trigger,
-    first_transferred_on,
     in_time,
     oimp_deadline,
     trigger,
@@ -57,24 +56,6 @@ def test_where_the_approach_says_so_any_move_between_parties_is_a_first_transfer
     assert pulled is Trigger.INTERNATIONAL_TRANSFER
 
 
-def on(life: Life) -> date | None:
-    return first_transferred_on(
-        purposes=life.purposes,
-        definition=life.definition,
-        authorized_on=life.authorized_on,
-        issued_on=life.issued_on,
-        moved_abroad_on=life.moved_abroad_on,
-        used_or_cancelled_for_oimp_on=life.cancelled_on,
-        cancelled_for_omge_on=life.omge_on,
-    )
-
-
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.why)
-def test_the_day_of_first_transfer_is_the_earliest_event_that_counts(life: Life) -> None:
-    assert on(life) == life.expected_on
-    assert life.expected_on.year != 2023  # the reporting year is never taken from the vintage
-
-
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.why)
 def test_walking_through_a_life_the_first_trigger_pulled_is_the_one_of_that_day(life: Life) -> None:
     events = [
@@ -89,24 +70,17 @@ def test_walking_through_a_life_the_first_trigger_pulled_is_the_one_of_that_day(
         if day is not None and (found := trigger(event, purposes=life.purposes, definition=life.definition)) is not None
     ]
     assert min(pulled) == (life.expected_on, life.trigger)
+    assert life.expected_on.year != 2023  # the reporting year is never taken from the vintage
 
 
 def test_a_unit_that_only_rests_is_never_first_transferred() -> None:
-    day = date(2024, 1, 1)
-    assert first_transferred_on(purposes=NDC_ONLY, definition=None, authorized_on=day, issued_on=day) is None
+    for event in (Event.AUTHORIZED, Event.ISSUED):
+        assert trigger(event, purposes=NDC_ONLY, definition=None) is None
 
 
 def test_a_gift_to_the_adaptation_fund_is_a_first_transfer() -> None:
-    day = date(2024, 1, 1)
-    given = first_transferred_on(
-        purposes=NDC_ONLY,
-        definition=None,
-        authorized_on=day,
-        issued_on=day,
-        moved_abroad_on=date(2025, 1, 1),
-        given_to_adaptation_fund_on=date(2024, 7, 1),
-    )
-    assert given == date(2024, 7, 1)
+    given = trigger(Event.GIVEN_TO_ADAPTATION_FUND, purposes=NDC_ONLY, definition=None)
+    assert given is Trigger.ADAPTATION_FUND
 
 
 def test_the_deadline_is_the_last_day_of_the_year_before_the_final_report() -> None:

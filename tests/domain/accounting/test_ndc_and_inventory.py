@@ -6,14 +6,13 @@ from fractions import Fraction
 import pytest
 
 from counterfoil.domain.accounting.figure import Unavailable
-from counterfoil.domain.accounting.inventory import Inventory, YearTotal, covered, indicator
+from counterfoil.domain.accounting.inventory import Inventory, Reading, YearTotal, covered, indicator
 from counterfoil.domain.accounting.ndc import (
     InventorySector,
     Scope,
     Standing,
     Target,
     TargetForm,
-    accountable,
     inside,
     standing,
 )
@@ -29,19 +28,19 @@ ISLAND = ndc(id="TWN-1", parties=(), jurisdictions=(Party("TWN"),))
 
 def test_several_parties_share_one_ndc() -> None:
     assert UNION.shared and not CHINA.shared
-    assert accountable(UNION, "SWE") == ("EUE", "DEU", "SWE")
+    assert UNION.covers("SWE")
     assert standing(UNION, "SWE", is_party=True) is Standing.PARTY
 
 
 def test_a_jurisdiction_belongs_to_its_party() -> None:
-    assert accountable(CHINA, "HKG") == ("CHN",)
+    assert CHINA.covers("HKG")
     assert standing(CHINA, "HKG", is_party=False) is Standing.WITHIN_PARTY
-    assert accountable(CHINA, "TWN") == ()
+    assert not CHINA.covers("TWN")
 
 
 def test_who_belongs_to_no_party_keeps_a_shadow_account() -> None:
     assert standing(ISLAND, "TWN", is_party=False) is Standing.SHADOW
-    assert accountable(ISLAND, "TWN") == ()
+    assert ISLAND.parties == ()
     assert standing(None, "TWN", is_party=False) is Standing.SHADOW
     assert standing(None, "THA", is_party=True) is Standing.PARTY
 
@@ -91,6 +90,17 @@ def test_a_missing_year_is_missing_and_not_zero() -> None:
 )
 def test_a_total_of_another_scope_is_not_used(total: Inventory) -> None:
     assert covered([total], SCOPE, 2021).figure is Unavailable.OUTSIDE_SCOPE
+
+
+def test_totals_in_another_set_of_gwp_values_are_not_compared_with_the_target() -> None:
+    fourth, fifth = (inventory({2021: level}, id=gwp, gwp=gwp) for gwp, level in (("AR4", 95), ("AR5", 100)))
+    assert covered([fourth], SCOPE, 2021, gwp="AR5").figure is Unavailable.GWP_DIFFERS
+    assert covered([fourth], SCOPE, 2022, gwp="AR5").figure is Unavailable.INVENTORY_MISSING
+    later = inventory({2021: 95}, id="later", gwp="AR4", submitted_on=date(2026, 12, 31))
+    assert covered([later, fifth], SCOPE, 2021, gwp="AR5") == Reading(Fraction(100), "AR5")
+    # A set that nobody named is not held to be another one.
+    assert covered([inventory({2021: 7})], SCOPE, 2021, gwp="AR5").figure == 7
+    assert covered([fourth], SCOPE, 2021).figure == 95
 
 
 def test_single_sectors_make_up_the_scope_without_overlap() -> None:

@@ -31,7 +31,7 @@ def test_a_year_of_reports_falls_due_in_order() -> None:
     found = due_between(date(2026, 1, 1), date(2026, 12, 31), periods=[(2030, 2032)])
     assert found == [
         Due(date(2026, 4, 15), Duty.ANNUAL_INFORMATION, 2025),
-        Due(date(2026, 12, 31), Duty.REGULAR_INFORMATION, 2024),
+        Due(date(2026, 12, 31), Duty.REGULAR_INFORMATION, 2026),
         Due(date(2026, 12, 31), Duty.STRUCTURED_SUMMARY, 2024),
     ]
     assert all(due.provision for due in found)

@@ -1,6 +1,7 @@
 """Targets of every form: met, not met, or indeterminate where something is missing."""
 
 from fractions import Fraction
+from itertools import accumulate
 
 import pytest
 
@@ -69,6 +70,13 @@ def test_a_budget_compares_sums_and_the_inverted_sign_would_miss_it() -> None:
         Fraction(BUDGET_MIXED.emissions[year] - BUDGET_MIXED.adjustments[year]) for year in BUDGET_MIXED.period.years()
     ]
     assert budget(figures(dict(BUDGET)), wrong).outcome is Outcome.NOT_MET
+
+
+def test_a_budget_is_kept_in_sum_although_its_first_year_lies_above_the_path() -> None:
+    above = [year for year in BUDGET if BUDGET_MIXED.balances[year] > BUDGET[year]]
+    assert above == [2026]
+    assert list(accumulate(BUDGET_MIXED.balances.values())) == [510_000, 995_000, 1_450_000, 1_900_000, 2_345_000]
+    assert list(accumulate(BUDGET.values())) == [495_000, 980_000, 1_455_000, 1_920_000, 2_375_000]
 
 
 def test_a_floor_is_met_from_above_and_a_wrong_sign_would_flatter_it() -> None:

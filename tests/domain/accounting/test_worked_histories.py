@@ -1,6 +1,6 @@
-"""Two worked histories, played at the desks: a block that is split and returns, and a year of holdings.
+"""Worked histories, played at the desks: a split block that returns, a year of holdings, and a world that adds up.
 
-Carried over from the worked examples FT-V2 and H-V1 of the Article 6.2 rulebook, section 3.7.
+Carried over from the worked examples FT-V2, H-V1 and CA-V6 of the Article 6.2 rulebook, section 3.7.
 Source: 4/CMA.6 paras. 12, 17; 2/CMA.3 annex paras. 2, 8, 20.
 """
 
@@ -13,6 +13,7 @@ from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.domain.kernel.ids import ActivityId, Party
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.entry import Act, Entry
+from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from tests.domain.commands.desk import Desk, registry, units
 from tests.domain.commands.scene import (
     BUYER,
@@ -21,11 +22,13 @@ from tests.domain.commands.scene import (
     DEV,
     STOVES,
     activity,
+    agreement,
     buyer,
     deliver,
     host,
     issue,
     letter,
+    oimp_letter,
     partner,
     proposal,
     report,
@@ -84,6 +87,7 @@ def ghana() -> Desk:
     desk.do(partner("THA"))
     parties = (Party("GHA"), Party("THA"), Party("CHE"))
     desk.do(RegisterCooperativeApproach(approach=CA9001, title="Rice", participants=parties))
+    desk.do(agreement("GHA", "THA"))
     desk.do(activity("RICE"))
     desk.do(report("M-1", ActivityId("RICE"), (2023, 300)))
     desk.do(statement("V-1", "M-1", (2023, 300)))
@@ -100,6 +104,7 @@ def test_a_party_that_hosts_and_buys_reconciles_its_holdings() -> None:
     tha, che, gha = large_host(500, 1_000), buyer(), ghana()
     for one, other in ((tha, "GHA"), (che, "GHA")):
         one.do(partner(other))
+    tha.do(agreement("THA", "GHA"))
     assert held(tha) == 500 + 1_000
     deliver(gha, tha, proposal("G-1", "THA", 1, 300, of=GHANAS, source="gha:dev", target=DEV))
     assert held(tha) == 1_800
@@ -116,3 +121,25 @@ def test_a_party_that_hosts_and_buys_reconciles_its_holdings() -> None:
     }
     assert gha.adjustments() == {"ndc:GHA:2023:added": 300, "awaiting-use": -300}
     assert che.adjustments() == {}
+
+
+def test_three_parties_together_add_what_nobody_used_towards_an_ndc() -> None:
+    tha, che, jpn = host(), buyer(), buyer("JPN")
+    by_use = FirstTransferDefinition.USE_OR_CANCELLATION
+    tha.do(oimp_letter(by_use, Purpose.NDC, Purpose.IMP, authorization="LOA-2", cooperative_approach=CA9002))
+    tha.do(report("M-2", STOVES, (2023, 850)))
+    tha.do(statement("V-2", "M-2", (2023, 850)))
+    tha.do(issue(activity=STOVES, verification="V-2", quantity=850, authorization="LOA-2"))
+    deliver(tha, che, proposal("T-1", "CHE", 1, 600, of=BLOCK))
+    tha.do(Cancel(units=units(BLOCK, 601, 850), account=DEV, purpose=CancellationPurpose.IMP))
+    deliver(che, jpn, proposal("T-2", "JPN", 1, 100, of=BLOCK, source=BUYER))
+    che.do(UseTowardsNdc(units=units(BLOCK, 101, 550), account=BUYER, year=2025))
+    jpn.do(UseTowardsNdc(units=units(BLOCK, 1, 100), account="jpn:buyer", year=2026))
+    net = {
+        desk.registry.party: sum(amount for account, amount in desk.adjustments().items() if account.startswith("ndc:"))
+        for desk in (tha, che, jpn)
+    }
+    assert net == {"THA": 850, "CHE": -450, "JPN": -100}  # the buyer's own transfer of 100 has no term
+    assert tha.adjustments()["closed:oimp"] == -250
+    assert che.books.balance("units", BLOCK, BUYER) == 50
+    assert sum(net.values()) == 300 == 250 + 50

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
+from counterfoil.domain.authorizations.content import CLAUSES, Component
 from counterfoil.domain.authorizations.coverage import Cover, CoverageFault, addresses, covers, headroom
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
 from counterfoil.domain.units.metric import Metric, MetricKind
@@ -39,23 +41,27 @@ ASKED = Cover(
     purpose=Purpose.NDC,
     party=Party("CHE"),
     entity="KLIK",
-    issues=True,
+    issued_on=date(2024, 6, 30),
     uses=True,
 )
 REVOKED = replace(LETTER, state=AuthorizationState.REVOKED, effective_on=date(2024, 5, 1))
 
 # In the order in which they are asked.
-REFUSALS = (
+REFUSALS: tuple[tuple[CoverageFault, dict[str, Any], dict[str, Any]], ...] = (
+    (CoverageFault.INCOMPLETE, {}, {"components": (Component.APPROACH, Component.OUTCOMES)}),
     (CoverageFault.REVOKED, {}, {"state": AuthorizationState.REVOKED, "effective_on": date(2024, 1, 15)}),
     (CoverageFault.NOT_YET_VALID, {"on": date(2024, 1, 31)}, {}),
     (CoverageFault.EXPIRED, {"on": date(2025, 1, 1)}, {}),
-    (CoverageFault.ISSUANCE_TOO_LATE, {"on": date(2024, 7, 1)}, {}),
+    (CoverageFault.ISSUANCE_TOO_LATE, {"issued_on": date(2024, 7, 1)}, {}),
     (CoverageFault.USE_TOO_LATE, {}, {"last_use_on": date(2024, 6, 29)}),
     (CoverageFault.APPROACH, {"approach": "CA9002"}, {}),
     (CoverageFault.PURPOSE, {"purpose": Purpose.OP}, {}),
     (CoverageFault.VINTAGE, {"vintage": 2025}, {}),
     (CoverageFault.ACTIVITY, {"activity": "STOVES"}, {}),
     (CoverageFault.METRIC, {"metric": Metric(MetricKind.NON_GHG, "MWh")}, {}),
+    (CoverageFault.SECTOR, {"sector": "Energy"}, {}),
+    (CoverageFault.ACTIVITY_TYPE, {"activity_type": "Cooking"}, {"activity_types": ("Transport",)}),
+    (CoverageFault.UNDERLYING_REGISTRY, {"underlying_registry": "GS"}, {"underlying_registries": ("VCS",)}),
     (CoverageFault.PARTY, {"party": Party("JPN")}, {}),
     (CoverageFault.ENTITY, {"entity": "ACME"}, {}),
 )
@@ -66,9 +72,11 @@ def test_one_clause_that_fails_refuses_by_its_own_name(
     fault: CoverageFault, asked: dict[str, object], letter: dict[str, object]
 ) -> None:
     assert covers(LETTER, ASKED) is None
-    refusal = covers(replace(LETTER, **letter), replace(ASKED, **asked))  # type: ignore[arg-type]
+    refusal = covers(replace(LETTER, **letter), replace(ASKED, **asked))
     assert refusal is not None
     assert refusal.code == fault
+    assert (refusal.facts["authorization"], refusal.facts["version"]) == ("LOA-1", 1)
+    assert refusal.facts["clause"] in {"4", "7", *CLAUSES.values()}
 
 
 # A day is too early or too late, never both: such neighbours cannot fail together.
@@ -78,8 +86,8 @@ NEIGHBOURS = [at for at in range(len(REFUSALS) - 1) if not ("on" in REFUSALS[at]
 @pytest.mark.parametrize("at", NEIGHBOURS)
 def test_of_two_clauses_that_fail_the_earlier_one_answers(at: int) -> None:
     (fault, asked, letter), (_, later_asked, later_letter) = REFUSALS[at], REFUSALS[at + 1]
-    changed = replace(LETTER, **{**later_letter, **letter})  # type: ignore[arg-type]
-    refusal = covers(changed, replace(ASKED, **{**later_asked, **asked}))  # type: ignore[arg-type]
+    changed = replace(LETTER, **{**later_letter, **letter})
+    refusal = covers(changed, replace(ASKED, **{**later_asked, **asked}))
     assert refusal is not None
     assert refusal.code == fault
 
@@ -90,7 +98,7 @@ def test_an_act_is_asked_only_what_it_touches() -> None:
 
 @pytest.mark.parametrize("name", ["valid_from", "valid_to", "last_issuance_on", "last_use_on"])
 def test_the_first_and_the_last_day_belong_to_the_period(name: str) -> None:
-    assert covers(replace(LETTER, **{name: ASKED.on}), ASKED) is None  # type: ignore[arg-type]
+    assert covers(replace(LETTER, **{name: ASKED.on}), ASKED) is None
 
 
 def test_a_revocation_holds_from_its_day_and_not_before() -> None:
@@ -102,7 +110,7 @@ def test_a_revocation_holds_from_its_day_and_not_before() -> None:
 
 
 def test_what_ends_a_letter_does_not_reach_units_first_transferred_before() -> None:
-    asked = replace(ASKED, issues=False, first_transferred=True)
+    asked = replace(ASKED, issued_on=None, first_transferred=True)
     assert covers(REVOKED, asked) is None
     assert covers(LETTER, replace(asked, on=date(2025, 1, 1), uses=False)) is None
     refusal = covers(LETTER, replace(asked, on=date(2024, 10, 1)))

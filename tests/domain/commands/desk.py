@@ -16,6 +16,8 @@ from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Entry, JournalEntry
+from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
 TODAY = date(2026, 3, 31)
 PERIODS = (NdcPeriod(2021, 2030, 2032),)
@@ -34,9 +36,11 @@ class Desk:
     today: date = TODAY
     books: Books = field(default_factory=Books)
     journal: list[JournalEntry] = field(default_factory=list)
+    laws: Laws = NO_LAWS
+    law: Law | None = None
 
     def ask(self, command: Command, *, on: date | None = None) -> Entry | Refusal:
-        context = Context(self.registry, on or self.today, self.today, self._entry_at)
+        context = Context(self.registry, on or self.today, self.today, self._entry_at, self.laws, self.law)
         return COMMANDS[type(command)](command, self.books, context)
 
     def do(self, command: Command, *, on: date | None = None) -> Entry:

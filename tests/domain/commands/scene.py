@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Context, stored
 from counterfoil.application.commands.abroad import TRANSFER, ProposeTransfer, SettleTransfer, TransferRecord
-from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, OfferedPart
+from counterfoil.application.commands.acquire import AcceptTransfer, Acquire
 from counterfoil.application.commands.authorize import Authorize
-from counterfoil.application.commands.foreign import FOREIGN_APPROACH, FOREIGN_AUTHORIZATION
+from counterfoil.application.commands.foreign import FOREIGN_APPROACH, letters_behind
 from counterfoil.application.commands.issue import Issue
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
+from counterfoil.application.commands.offered import OfferedPart
 from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.record_agreement import RecordAgreement
 from counterfoil.application.commands.register import (
     LinkPartner,
     RegisterActivity,
@@ -21,9 +23,10 @@ from counterfoil.application.commands.register import (
 )
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import APPROACH
-from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
+from counterfoil.domain.authorizations.agreement import AgreementKind
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party, TransferId
+from counterfoil.domain.kernel.record import to_json
 from counterfoil.domain.ledger.entry import Entry
 from counterfoil.domain.mrv.verification import VintageQuantity
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
@@ -50,6 +53,8 @@ def letter(**changes: Any) -> Authorize:
         "last_use_on": date(2032, 12, 31),
         "underlying_references": ("Decree 1",),
         "sectors": ("Transport",),
+        "gases": ("CO2",),
+        "adjustment_commitment": "The Party applies corresponding adjustments for what is first transferred.",
         "authorized_parties": (Party("CHE"), Party("JPN")),
         "change_circumstances": "by agreement of the Parties",
         "change_process": "exchange of notes",
@@ -124,6 +129,20 @@ def partner(party: str) -> LinkPartner:
     )
 
 
+def agreement(*parties: str, **changes: Any) -> RecordAgreement:
+    """An implementation agreement in force that permits transfers."""
+    content: dict[str, Any] = {
+        "agreement": f"IA-{'-'.join(parties)}",
+        "kind": AgreementKind.IMPLEMENTATION_AGREEMENT,
+        "title": "Implementation agreement",
+        "parties": tuple(Party(party) for party in parties),
+        "in_force_from": date(2021, 1, 1),
+        "permits_transfer": True,
+        "provision": "article 7",
+    }
+    return RecordAgreement(**{**content, **changes})
+
+
 def host(**changes: Any) -> Desk:
     """The desk of THA: an approach, two activities, verified quantities, two accounts, two partners; no letter yet."""
     desk = Desk(registry("THA", **changes))
@@ -135,6 +154,7 @@ def host(**changes: Any) -> Desk:
         desk.do(OpenAccount(account=account, holder=account))
     for other in ("CHE", "JPN"):
         desk.do(partner(other))
+        desk.do(agreement("THA", other))
     desk.do(activity(BUSES))
     desk.do(activity(STOVES, cooperative_approach=CA9002))
     desk.do(report("M-1", BUSES, (2023, 600), (2024, 500)))
@@ -163,6 +183,7 @@ def buyer(party: str = "CHE", **changes: Any) -> Desk:
     for other in ("THA", "CHE", "JPN"):
         if other != party:
             desk.do(partner(other))
+            desk.do(agreement(party, other))
     return desk
 
 
@@ -183,17 +204,19 @@ def offer(source: Desk, transfer: str, **changes: Any) -> AcceptTransfer:
     """What the other side is asked to accept: the units of a proposal with their facts and the records behind them."""
     proposed = stored(source.books, TRANSFER, transfer, TransferRecord)
     assert proposed is not None
-    pieces = [
-        OfferedPart(held.unit_class, held.serials.first, held.serials.last, dict(held.facts))
-        for part in proposed.parts
-        for held in source.books.holdings(part.unit_class, part.first, part.last)
+    offered = [
+        held for part in proposed.parts for held in source.books.holdings(part.unit_class, part.first, part.last)
     ]
+    pieces = [OfferedPart(held.unit_class, held.serials.first, held.serials.last, dict(held.facts)) for held in offered]
+    context = Context(source.registry, proposed.proposed_on, proposed.proposed_on)
+    letters = [each for held in offered for each in letters_behind(source.books, context, held)]
+    shown = {f"{each.host}:{each.reference}": to_json(each) for each in letters}
     content: dict[str, Any] = {
         "transfer": proposed.id,
         "partner": source.registry.party,
         "parts": tuple(pieces),
         "target": proposed.target,
-        "authorizations": records(source, AUTHORIZATION_RECORD, FOREIGN_AUTHORIZATION),
+        "authorizations": tuple(shown.values()),
         "approaches": records(source, APPROACH, FOREIGN_APPROACH),
         "proposal": "ef" * 32,
         "entity": proposed.entity,

@@ -13,11 +13,8 @@ from counterfoil.application.commands.abroad import (
     TransferState,
     VoidTransfer,
 )
-from counterfoil.application.commands.authorize import (
-    ChangeAuthorization,
-    RevokeAuthorization,
-    first_transferred_quantity,
-)
+from counterfoil.application.commands.authorize import first_transferred_quantity
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.register import RegisterCooperativeApproach
 from counterfoil.application.commands.transfer import Transfer

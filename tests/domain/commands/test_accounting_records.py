@@ -1,11 +1,12 @@
 """NDC, inventory, method and freeze: what is recorded, and what is refused by its own name."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Command, stored
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.choose_method import ChooseMethod, FreezePeriod
 from counterfoil.application.commands.record_inventory import VALUES_MAX, InventoryFault, RecordInventory
@@ -20,6 +21,7 @@ from counterfoil.domain.accounting.ndc import (
     InventorySector,
     Ndc,
     NdcKind,
+    Scope,
     Source,
     Target,
     TargetForm,
@@ -84,6 +86,18 @@ def choose(method: Method = Method.AVERAGING, **changes: Any) -> ChooseMethod:
 
 def freeze(**changes: Any) -> FreezePeriod:
     return FreezePeriod(**{"first": 2021, "last": 2030, "reason": "review of the final report", **changes})
+
+
+def frozen_then(command: Command) -> Callable[[Desk], Command]:
+    """A command after the period's account was frozen in 2031."""
+
+    def act(desk: Desk) -> Command:
+        for before in (record_ndc(), choose()):
+            desk.do(before)
+        desk.do(freeze(), on=date(2031, 5, 1))
+        return command
+
+    return act
 
 
 def path(first: int = 2021, last: int = 2030) -> tuple[YearLevel, ...]:
@@ -209,6 +223,16 @@ NDC_REFUSALS = (
         after(then=record_ndc(fiscal_year_begins="04-01")),
     ),
     Case("it has no target", NdcFault.TARGETS_MISSING, after(then=record_ndc(targets=()))),
+    Case(
+        "a portion is named of an NDC with targets",
+        NdcFault.PORTION_UNCLEAR,
+        after(then=record_ndc(portion=Scope(SECTORS, ("CO2",)))),
+    ),
+    Case(
+        "a portion has no gases",
+        NdcFault.PORTION_UNCLEAR,
+        after(then=record_ndc(of_measures=True, portion=Scope(SECTORS, ()))),
+    ),
     Case("two targets have one name", NdcFault.TARGET_UNREADABLE, after(then=record_ndc(targets=(TARGET, TARGET)))),
     Case(
         "a target's share is a percentage",
@@ -226,6 +250,26 @@ NDC_REFUSALS = (
         "a target lies outside the period",
         NdcFault.TARGET_UNREADABLE,
         after(then=record_ndc(targets=(Target("t", TargetForm.LEVEL, 2035, "", SOURCE, level=1),))),
+    ),
+    Case(
+        "another kind than the locked method is for",
+        NdcFault.KIND_LOCKED,
+        after(record_ndc(), choose(), then=record_ndc(kind=NdcKind.MULTI_YEAR)),
+    ),
+    Case(
+        "another kind than the locked method is for, as a correction",
+        NdcFault.KIND_LOCKED,
+        after(
+            record_ndc(),
+            choose(),
+            then=record_ndc(kind=NdcKind.MULTI_YEAR, correction="It was misread."),
+        ),
+    ),
+    Case(
+        "its period is frozen, and nothing is corrected",
+        NdcFault.PERIOD_FROZEN,
+        frozen_then(record_ndc(title="another")),
+        on=date(2033, 1, 1),
     ),
 )
 INVENTORY_REFUSALS = (
@@ -314,3 +358,20 @@ def test_a_frozen_period_refuses_when(case: Case) -> None:
 @pytest.mark.parametrize("case", USE_REFUSALS, ids=titles)
 def test_a_use_is_refused_when(case: Case) -> None:
     check_refused(case, holding_buyer())
+
+
+def test_the_ndc_of_a_frozen_period_is_corrected_and_says_so() -> None:
+    books = desk()
+    command = frozen_then(record_ndc(title="Second NDC", correction="A misprint; the ministry's note of 3 May 2032."))(
+        books
+    )
+    entry = books.do(command, on=date(2033, 1, 1))
+    assert entry.details["correction"] == "A misprint; the ministry's note of 3 May 2032."
+    assert "correction" not in desk().do(record_ndc(correction=" ")).details
+
+
+def test_an_ndc_is_updated_as_long_as_its_kind_fits_the_locked_method() -> None:
+    books = desk()
+    for command in (record_ndc(), choose(), record_ndc(title="Third NDC")):
+        books.do(command)
+    assert books.books.record(NDC_RECORD, "2021-2030")["title"] == "Third NDC"

@@ -11,13 +11,12 @@ from counterfoil.application.commands.abroad import AbroadFault, VoidTransfer
 from counterfoil.application.commands.acquire import (
     AcceptTransfer,
     Acquire,
-    AcquireFault,
     DeclineTransfer,
-    OfferedPart,
     RecordAgreedTransfer,
 )
-from counterfoil.application.commands.authorize import RevokeAuthorization
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
+from counterfoil.application.commands.change_authorization import RevokeAuthorization
+from counterfoil.application.commands.offered import AcquireFault, OfferedPart
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.kernel.ids import Party, TransferId

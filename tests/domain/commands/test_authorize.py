@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.commands.authorize import (
-    ChangeAuthorization,
-    RevokeAuthorization,
-)
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.kernel.ids import Party
@@ -68,6 +65,8 @@ GIVING = (
     lacking(vintages=()),
     lacking(underlying_references=()),
     lacking(sectors=()),
+    lacking(gases=()),
+    lacking(adjustment_commitment=""),
     lacking(last_use_on=None),
     lacking(authorized_parties=()),
     Case(
@@ -164,15 +163,17 @@ def test_a_change_is_refused_when(case: Case) -> None:
     check_refused(case, authorized_host())
 
 
-REACHING_BACK = tuple(
-    Case(f"{why} is taken away", AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED, after(then=change(**taken)))
-    for why, taken in (
-        ("a vintage", {"vintages": (2024,)}),
-        ("a Party", {"authorized_parties": (Party("JPN"),)}),
-        ("every entity but one", {"authorized_entities": ("KLIK",)}),
-        ("the time to use", {"last_use_on": date(2026, 4, 1)}),
-        ("a part of the quantity", {"authorized_quantity": 39}),
-    )
+REACHING_BACK = (
+    Case(
+        "its quantity falls below what was first transferred",
+        AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED,
+        lambda _: change(authorized_quantity=39),
+    ),
+    Case(
+        "it would take effect on the day of a first transfer",
+        AuthorizationFault.CHANGE_NOT_LATER,
+        lambda _: change(vintages=(2024,), effective_on=TODAY),
+    ),
 )
 
 

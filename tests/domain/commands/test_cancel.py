@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.commands.authorize import RevokeAuthorization, first_transferred_quantity
+from counterfoil.application.commands.authorize import first_transferred_quantity
 from counterfoil.application.commands.cancel import Cancel, CancelFault, CancellationPurpose, Retire
+from counterfoil.application.commands.change_authorization import RevokeAuthorization
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.issue import AuthorizeUnits
+from counterfoil.application.commands.reduce_authorization import ReduceAuthorization
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -65,7 +67,7 @@ REFUSALS = (
     Case(
         "a unit was cancelled for something else",
         CancelFault.ALREADY_CANCELLED,
-        after(administrative(), then=cancel(OMGE)),
+        after(PLAIN, administrative(first=101, last=110), then=cancel(OMGE, 101, 110)),
     ),
     Case(
         "the units are cancelled, and their account is named",
@@ -81,6 +83,7 @@ REFUSALS = (
     Case("OMGE is asked for unauthorized units", CancelFault.NOT_AUTHORIZED, after(PLAIN, then=cancel(OMGE, 101, 110))),
     Case("one unit is unauthorized", CancelFault.NOT_AUTHORIZED, after(PLAIN, then=cancel(OMGE, 1, 101))),
     Case("authorized units are cancelled without a purpose", CancelFault.AUTHORIZED_UNITS, lambda _: cancel(VOLUNTARY)),
+    Case("an authority cancels authorized units", CancelFault.AUTHORIZED_UNITS, lambda _: administrative()),
     Case("the letter is for NDC use", CoverageFault.PURPOSE, lambda _: cancel(OP)),
     Case(
         "the letter is revoked",
@@ -186,11 +189,21 @@ def test_unauthorized_units_are_cancelled_without_any_adjustment(purpose: Cancel
     assert desk.held(V2023)[-1] == ("101..110", f"cancelled:{purpose.value}")
 
 
-def test_an_authorized_unit_is_cancelled_by_administrative_act_without_a_first_transfer() -> None:
-    desk = issuing_host()
+def test_an_authorized_unit_is_cancelled_by_administrative_act_once_its_letter_is_reduced() -> None:
+    desk = issuing_host(authorized_quantity=100)
+    out = units(V2023, 1, 10)
+    desk.do(ReduceAuthorization(authorization=LOA, units=out, account=DEV, statement="s", reason="r"))
     entry = desk.do(administrative())
     assert entry.details["authority"] == "DNA"
     assert desk.adjustments() == {}
+    assert desk.books.record("authorization", LOA)["authorized_quantity"] == 90
+
+
+def test_an_acquirer_does_not_cancel_by_administrative_act_what_the_host_has_not_first_transferred() -> None:
+    desk = buyer()
+    deliver(oimp_host(), desk, proposal())
+    case = Case("it is promised", CancelFault.AUTHORIZED_UNITS, lambda _: administrative(account=BUYER))
+    check_refused(case, desk)
 
 
 def test_a_cancellation_of_units_before_and_after_first_transfer_treats_each_as_it_is() -> None:

@@ -9,12 +9,17 @@ import pytest
 from counterfoil.application.command import Command
 from counterfoil.application.commands.authorize import first_transferred_quantity
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
+from counterfoil.application.commands.choose_method import ChooseMethod, FreezePeriod
 from counterfoil.application.commands.correct import Correct, CorrectFault
+from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.import_units import ImportIssuance
 from counterfoil.application.commands.issue import AuthorizeUnits
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.commands.use import UseTowardsNdc
+from counterfoil.domain.accounting.emissions_balance import Method
+from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.entry import Act, Backdating
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from tests.domain.commands.desk import TODAY, Case, Desk, after, check_refused, titles, units
@@ -31,6 +36,7 @@ from tests.domain.commands.scene import (
     proposal,
     sold,
 )
+from tests.domain.commands.test_accounting_records import record_ndc
 
 MOVE = Transfer(units=units(V2023, 1, 40), source=DEV, target=SHOP)
 BACK = Transfer(units=units(V2023, 1, 40), source=SHOP, target=DEV)
@@ -84,11 +90,57 @@ REFUSALS = (
     ),
     Case("the other side has the proposal", CorrectFault.NOT_CORRECTABLE, then_correct(proposal())),
     Case("the entry is a correction", CorrectFault.NOT_CORRECTABLE, then_correct(MOVE, correct(ISSUED + 1))),
+    Case(
+        "one of its units is on hold",
+        UnitsFault.ON_HOLD,
+        after(
+            MOVE, PlaceHold(hold="H", units=units(V2023, 40, 60), authority="a", reason="r"), then=correct(ISSUED + 1)
+        ),
+    ),
     Case("its units moved on", CorrectFault.UNITS_MOVED_ON, issuance_of_moved_units),
     Case(
         "its units came back by another entry", CorrectFault.UNITS_MOVED_ON, after(MOVE, BACK, then=correct(ISSUED + 1))
     ),
 )
+
+
+def frozen() -> Desk:
+    """CHE with a use towards its NDC of 2021 to 2030, whose account is frozen since 2031."""
+    _, desk = sold()
+    desk.do(record_ndc(ndc="CHE-2", parties=(Party("CHE"),)))
+    desk.do(ChooseMethod(first=2021, last=2030, method=Method.AVERAGING))
+    desk.do(UseTowardsNdc(units=units(V2023, 1, 10), account=BUYER, year=2025))
+    desk.do(FreezePeriod(first=2021, last=2030, reason="the period is over"), on=date(2031, 5, 1))
+    return desk
+
+
+FROZEN = (
+    Case(
+        "the period is frozen and nobody decided it",
+        CorrectFault.MANDATE_MISSING,
+        lambda desk: correct(desk.last - 1),
+        on=date(2032, 1, 1),
+    ),
+    Case(
+        "what asks for it is no decision of the CMA",
+        CorrectFault.MANDATE_UNREADABLE,
+        lambda desk: correct(desk.last - 1, mandate="the registrar"),
+        on=date(2032, 1, 1),
+    ),
+)
+
+
+@pytest.mark.parametrize("case", FROZEN, ids=titles)
+def test_a_correction_of_final_figures_is_refused_when(case: Case) -> None:
+    check_refused(case, frozen())
+
+
+def test_final_figures_are_corrected_where_the_cma_decides_it() -> None:
+    desk = frozen()
+    used = desk.last - 1
+    entry = desk.do(correct(used, mandate="14/CMA.14"), on=date(2032, 1, 1))
+    assert entry.details["mandate"] == desk.books.record("corrected", str(used))["mandate"] == "14/CMA.14"
+    assert desk.adjustments() == {}
 
 
 @pytest.mark.parametrize("case", REFUSALS, ids=titles)

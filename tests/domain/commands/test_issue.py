@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from counterfoil.application.command import Command
-from counterfoil.application.commands.authorize import Authorize, RevokeAuthorization
+from counterfoil.application.commands.authorize import Authorize
+from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
+from counterfoil.application.commands.change_authorization import RevokeAuthorization
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.issue import Issue, IssueFault, UnderlyingStart, UnitsAuthorizedFault
 from counterfoil.application.commands.open_account import OpenAccount
@@ -24,7 +26,7 @@ from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.purpose import FirstTransferDefinition
 from counterfoil.domain.units.serials import SERIAL_MAX
 from counterfoil.domain.units.unit_type import PermittedUse, UnitType
-from tests.domain.commands.desk import Case, Desk, after, check_refused, titles
+from tests.domain.commands.desk import Case, Desk, after, check_refused, titles, units
 from tests.domain.commands.scene import (
     BUSES,
     CA9002,
@@ -45,6 +47,7 @@ from tests.domain.commands.scene import (
     statement,
 )
 
+FROM_1000 = UnderlyingStart("VCS", "VCU-", 1000)
 REVOCATION = RevokeAuthorization(authorization=LOA, statement="none is used", reason="error")
 IN_2020 = {"first_day": date(2020, 1, 1), "last_day": date(2020, 12, 31)}
 
@@ -88,6 +91,19 @@ REFUSALS = (
         "the underlying units begin below zero",
         IssueFault.UNDERLYING_UNREADABLE,
         lambda _: issue(underlying=UnderlyingStart("VCS", "VCU-", -1)),
+    ),
+    Case(
+        "the underlying units were issued for before",
+        IssueFault.UNDERLYING_ISSUED,
+        after(issue(quantity=50, underlying=FROM_1000), then=issue(quantity=50, underlying=FROM_1000)),
+    ),
+    Case(
+        "one underlying unit was issued for before",
+        IssueFault.UNDERLYING_ISSUED,
+        after(
+            issue(quantity=50, underlying=FROM_1000),
+            then=issue(quantity=50, underlying=UnderlyingStart("VCS", "VCU-", 951)),
+        ),
     ),
     Case("the vintage was not verified", VerificationFault.VINTAGE_NOT_VERIFIED, lambda _: issue(vintage=2022)),
     Case("one unit more than verified", VerificationFault.QUANTITY_EXCEEDED, lambda _: issue(quantity=601)),
@@ -271,3 +287,33 @@ def test_numbers_of_a_corrected_issuance_are_not_given_again() -> None:
     desk.do(Correct(entry=desk.last, authority="DNA", reason="wrong vintage"))
     desk.do(issue(quantity=10))
     assert desk.held(V2023) == [("101..110", DEV)]
+
+
+def test_the_refusal_of_a_second_issuance_names_the_underlying_units() -> None:
+    desk = authorized_host()
+    desk.do(issue(quantity=50, underlying=FROM_1000))
+    again = issue(quantity=50, underlying=UnderlyingStart("VCS", "VCU-", 1040))
+    refusal = check_refused(Case("ten of them", IssueFault.UNDERLYING_ISSUED, lambda _: again), desk)
+    assert dict(refusal.facts) == {"registry": "VCS", "first": "VCU-1040", "last": "VCU-1049"}
+
+
+def test_neighbours_and_the_same_numbers_of_another_series_are_issued_for() -> None:
+    desk = authorized_host()
+    desk.do(issue(quantity=50, underlying=FROM_1000))
+    for other in (("VCS", "VCU-", 950), ("VCS", "VCU-", 1050), ("VCS", "VCX-", 1000), ("GS", "VCU-", 1000)):
+        desk.do(issue(quantity=50, underlying=UnderlyingStart(*other)))
+
+
+def test_what_stood_behind_a_corrected_issuance_may_be_issued_for_again() -> None:
+    desk = authorized_host()
+    desk.do(issue(quantity=50, underlying=FROM_1000))
+    desk.do(Correct(entry=desk.last, authority="DNA", reason="wrong account"))
+    desk.do(issue(quantity=50, underlying=FROM_1000))
+
+
+def test_cancelled_units_keep_what_stands_behind_them() -> None:
+    desk = authorized_host()
+    desk.do(issue(quantity=50, underlying=FROM_1000))
+    desk.do(Cancel(units=units(V2023, 1, 50), account=DEV, purpose=CancellationPurpose.OMGE))
+    again = issue(quantity=1, underlying=FROM_1000)
+    check_refused(Case("they are cancelled", IssueFault.UNDERLYING_ISSUED, lambda _: again), desk)

@@ -13,15 +13,17 @@ import pytest
 
 from counterfoil.application.command import Command
 from counterfoil.application.commands.abroad import AbroadFault, VoidTransfer
-from counterfoil.application.commands.acquire import AcquireFault, DeclineTransfer, RecordAgreedTransfer
-from counterfoil.application.commands.authorize import ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.acquire import DeclineTransfer, RecordAgreedTransfer
 from counterfoil.application.commands.cancel import Retire
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
+from counterfoil.application.commands.offered import AcquireFault
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.register import RegisterCooperativeApproach, RegisterEntity
 from counterfoil.application.commands.rotate_key import ConfirmKey
 from counterfoil.application.commands.table import COMMANDS
 from counterfoil.application.commands.transfer import Transfer
+from counterfoil.domain.authorizations.acknowledgement import LaterAuthorization
 from counterfoil.domain.kernel.ids import (
     KEY_BYTES_MAX,
     CooperativeApproachId,
@@ -43,6 +45,7 @@ from tests.domain.commands.scene import (
     SHOP,
     V2023,
     activity,
+    agreement,
     authorized_host,
     buyer,
     host,
@@ -58,12 +61,34 @@ from tests.domain.commands.scene import (
     statement,
 )
 from tests.domain.commands.test_accounting_records import CLOSED, choose, freeze, record_inventory, record_ndc
+from tests.domain.commands.test_acknowledgement import acknowledge, withdraw
+from tests.domain.commands.test_adopt_pack import adopt, adopting_desk
+from tests.domain.commands.test_agreements import their_letter
 from tests.domain.commands.test_authorize_units import placing, unauthorized
-from tests.domain.commands.test_cancel import administrative
+from tests.domain.commands.test_cancel import PLAIN, administrative
+from tests.domain.commands.test_compliance import declare, file, liable, voluntary
+from tests.domain.commands.test_contribute import give
+from tests.domain.commands.test_convert import convert, division, label, lawful_host, listing, reissue
 from tests.domain.commands.test_correct import correct
+from tests.domain.commands.test_file_report import annual, answered, initial, sent
 from tests.domain.commands.test_found import founding
 from tests.domain.commands.test_import_units import cancellation, issuance
 from tests.domain.commands.test_keys_and_witnesses import founded, policy, public, rotate, witness
+from tests.domain.commands.test_objection import objection as bar
+from tests.domain.commands.test_objection import step
+from tests.domain.commands.test_participation import attest, rules
+from tests.domain.commands.test_recognize import acquired as recognizer
+from tests.domain.commands.test_recognize import answer as answer_objection
+from tests.domain.commands.test_recognize import objection
+from tests.domain.commands.test_recognize import statement as recognition
+from tests.domain.commands.test_record_cost import contribution, cost
+from tests.domain.commands.test_record_decision import decision
+from tests.domain.commands.test_record_statement import says
+from tests.domain.commands.test_results_and_imports import held, imported, result
+from tests.domain.commands.test_results_payment import COVERING, nested
+from tests.domain.commands.test_review_report import answer, close, filed, found
+from tests.domain.commands.test_set_quota import child, quota
+from tests.domain.commands.test_staged_authorization import confirm, first_stage, outcomes, reduce
 from tests.domain.commands.test_submit_aef import submission
 from tests.domain.commands.test_use import use, user
 
@@ -119,6 +144,15 @@ def domestic() -> Desk:
     return desk
 
 
+def compliance() -> Iterator[Example]:
+    yield Example(file(), liable)
+    yield Example(declare(), liable, (file(),))
+    yield Example(voluntary(), liable)
+    yield Example(COVERING, nested)
+    yield Example(bar(), issuing_host)
+    yield Example(step(), issuing_host, before=(bar(),))
+
+
 def examples() -> Iterator[Example]:
     yield Example(founding(), nobody)
     yield Example(OpenAccount(account="tha:x", holder="X"))
@@ -132,6 +166,17 @@ def examples() -> Iterator[Example]:
     changed = ChangeAuthorization(authorization=LOA, statement="S", reason="R", vintages=(2023,))
     yield Example(changed, authorized_host)
     yield Example(RevokeAuthorization(authorization=LOA, statement="S", reason="R"), authorized_host)
+    yield Example(first_stage())
+    yield Example(outcomes(), before=(first_stage(),))
+    yield Example(confirm(50), before=(letter(authorized_quantity=100, estimated=True),))
+    yield Example(reduce(), issuing_host)
+    yield Example(attest())
+    yield Example(rules())
+    yield Example(agreement("THA", "NOR"))
+    yield Example(their_letter(party=Party("CHE"), cooperative_approach=CooperativeApproachId("CA9001")))
+    yield Example(acknowledge())
+    yield Example(withdraw(), before=(acknowledge(later=LaterAuthorization.UNTIL),))
+    yield Example(give(), issuing_host)
     yield Example(report("M-2", BUSES, (2025, 10), first_day=date(2025, 1, 1), last_day=date(2025, 12, 31)))
     later = report("M-2", BUSES, (2025, 10), first_day=date(2025, 1, 1), last_day=date(2025, 12, 31))
     yield Example(statement("V-2", "M-2", (2025, 10)), before=(later,))
@@ -147,24 +192,56 @@ def examples() -> Iterator[Example]:
     yield Example(DeclineTransfer(transfer=TransferId("T-1"), reason="R"), accepted)
     yield Example(AGREED)
     yield Example(use(), user)
-    yield Example(administrative(), issuing_host)
+    yield Example(administrative(first=101, last=110), issuing_host, (PLAIN,))
     yield Example(Retire(units=units(HOME, 1, 9), account=DEV), domestic)
     yield Example(HOLD, issuing_host)
     yield Example(ReleaseHold(hold="H-1", authority="DNA", reason="R"), issuing_host, (HOLD,))
     yield Example(correct(issuing_host().last), issuing_host)
     yield Example(submission())
+    yield Example(initial())
+    yield Example(annual(), before=(initial(),))
+    yield Example(sent(), before=(initial(),))
+    yield Example(answered(), before=(initial(),))
+    yield Example(imported())
+    yield Example(cost())
+    yield Example(contribution())
+    yield Example(result(), issuing_host, (submission(),))
+    yield Example(held(hold="H-9"), issuing_host, (submission(), result()))
+    yield Example(found(), filed)
+    yield Example(answer(resubmitted="1.1"), filed, (found(),))
+    yield Example(close(), filed, (found(), answer()))
     yield Example(issuance(1, 100), nobody)
     yield Example(cancellation(1, 10), nobody, (issuance(1, 100),))
     yield Example(rotate(2), founded)
     yield Example(ConfirmKey(public_key=public(2)), founded, (rotate(2),))
     yield Example(policy(witness(2)), founded)
+    yield Example(says("IV.B", approach="CA9001"))
+    yield Example(quota())
+    yield Example(child(), before=(quota(),))
+    yield Example(decision())
+    yield Example(recognition(), recognizer)
+    yield Example(objection(), recognizer)
+    yield Example(answer_objection(), recognizer, (objection(),))
+
+
+def conversions() -> Iterator[Example]:
+    yield Example(convert(), lawful_host)
+    yield Example(convert(target=SHOP, elsewhere="JPN01"), lawful_host)
+    yield Example(reissue(), lawful_host)
+    yield Example(label(), lawful_host)
+    yield Example(listing(), lawful_host)
+    yield Example(division(), lawful_host)
+
+
+def accounting() -> Iterator[Example]:
     yield Example(record_ndc(), nobody)
     yield Example(record_inventory(), nobody)
     yield Example(choose(), nobody, (record_ndc(),))
     yield Example(freeze(), nobody, (record_ndc(), choose()), CLOSED)
+    yield Example(adopt(), adopting_desk)
 
 
-EXAMPLES = tuple(examples())
+EXAMPLES = (*examples(), *compliance(), *conversions(), *accounting())
 UNFIT = {"a NUL": "A\0B", "nothing": "", "a text without end": "x" * 5_000}
 
 

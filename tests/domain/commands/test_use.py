@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from counterfoil.application.command import NdcPeriod
-from counterfoil.application.commands.authorize import RevokeAuthorization
+from counterfoil.application.commands.change_authorization import RevokeAuthorization
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.issue import UnderlyingStart
 from counterfoil.application.commands.use import UseFault, UseTowardsNdc

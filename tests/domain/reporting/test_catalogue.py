@@ -47,7 +47,7 @@ def units(*values: str) -> dict[str, str]:
 def home(*actions: Any, holdings: Any = (), **more: Any) -> list[Submission]:
     """The host first transfers by issuance, and what it then reports of those units."""
     granted = {"purposes": "IMP", "first_transfer_definition": "Issuance", **OIMP}
-    first = first_transfer(action_subtype="Issuance", acquiring_party_id=None)
+    first = first_transfer(action_subtype="Issuance", acquiring_party_id=None, purpose_itmo_used_for_oimp="IMP")
     reports = world(HOST_2024, authorized=granted, actions=(first, *actions), holdings=holdings, **more)
     return [one for one in reports if (one.party, one.reported_year) in (("XAA", 2023), ("XAA", 2024))]
 
@@ -156,7 +156,11 @@ ERRORS: list[Case] = [
     (
         "C22",
         "a change of purpose for which the terms provide",
-        world(HOST_2025, authorized={"authorization_terms": "By agreement."}, authorizations=(AMENDED,)),
+        world(
+            HOST_2025,
+            authorized={"authorization_terms": "Also after the first transfer, by agreement."},
+            authorizations=(AMENDED,),
+        ),
         [("touches", "W")],
     ),
     (
@@ -311,7 +315,7 @@ ERRORS: list[Case] = [
         "C66",
         "a metric of its own",
         world(USER_2024, actions=(acquisition(quantity_non_ghg=1000, **MWH),)),
-        [("metric", "I")],
+        [("metric", "I"), ("authorized_metric", "I")],
     ),
     (
         "C66",

@@ -158,6 +158,15 @@ def test_a_table_of_each_method_recomputes(table: StructuredSummary) -> None:
         assert found == []
 
 
+def test_a_view_by_the_year_of_the_act_does_not_move_the_lines_that_adjust() -> None:
+    stated = summary({2024: 1000}, {})
+    shown = {**stated.lines, Line.FIRST_TRANSFERRED: {year: Fraction(0) for year in stated.years()}}
+    by_act = replace(stated, lines=shown, year_basis=YearBasis.FIRST_TRANSFER_YEAR)
+    for table, expected in ((by_act, []), (replace(by_act, year_basis=YearBasis.VINTAGE), ["C72"])):
+        outcome = checked(*world(), records=records(summaries=[table], inventories=None, initial_reports=None))
+        assert sorted({one.check for one in outcome.findings if one.check in ("C72", "C75")}) == expected
+
+
 def test_a_check_without_what_it_needs_is_not_made_and_not_counted_as_passed() -> None:
     outcome = checked(*world())
     assert outcome.not_made == ("C13", "C23", "C67", "C71", "C72", "C73", "C74", "C75", "C76", "C77", "C78")

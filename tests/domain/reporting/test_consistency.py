@@ -196,7 +196,7 @@ def test_the_same_row_twice_on_one_day_without_a_return_is_an_inconsistency() ->
 def test_a_missing_host_gives_not_available_and_its_report_settles_it() -> None:
     own = history()[3:5]
     alone = checked(*own)
-    assert (alone.status, ids(alone)) == (CheckStatus.NOT_AVAILABLE, ["C40", "C54", "C63"])
+    assert (alone.status, ids(alone)) == (CheckStatus.NOT_AVAILABLE, ["C40", "C48", "C54", "C63"])
     settled = checked(*history()[:2], *own)
     assert settled.status is CheckStatus.CONSISTENT
 
@@ -217,7 +217,11 @@ def test_a_later_version_that_narrows_the_purposes_does_not_touch_what_was_done_
         first_transfer_definition="Issuance",
         **OIMP,
     )
-    submissions = swapped(history(authorization_terms="By agreement of both Parties."), 2, authorizations=(amended,))
+    submissions = swapped(
+        history(authorization_terms="Also after first transfer, by agreement of both Parties."),
+        2,
+        authorizations=(amended,),
+    )
     assert set(contradictions(checked(*submissions))) == {("C22.touches", "W")}
 
 

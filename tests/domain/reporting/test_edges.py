@@ -199,7 +199,7 @@ EDGES: list[tuple[str, str, list[Submission], list[str]]] = [
         ),
         ["never", "never"],
     ),
-    ("C48", "the host's report of the year is missing", [*history()[:1], *history()[3:5]], []),
+    ("C48", "the host's report of the year is missing", [*history()[:1], *history()[3:5]], ["not_reported"]),
     (
         "C50",
         "out, back and out again on one day, seen by the host",

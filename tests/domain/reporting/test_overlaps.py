@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from counterfoil.domain.reporting.aef_parse import read_submission
-from counterfoil.domain.reporting.consistency.deadline import oimp_deadline
+from counterfoil.domain.reporting.consistency.deadline import deadline_of_period
 from counterfoil.domain.reporting.consistency.holdings import Spans
 from counterfoil.domain.reporting.consistency.overlaps import Moments, disjoint, meetings, overlapping
 from counterfoil.domain.reporting.consistency.timeframe import Timeframe, timeframe
@@ -82,7 +82,7 @@ def test_spans_are_a_set_of_serials(steps: list[tuple[bool, int, int]]) -> None:
 
 
 def test_the_oimp_deadline_is_the_year_before_the_final_report() -> None:
-    assert [oimp_deadline(year).isoformat() for year in (2025, 2030, 2035)] == [
+    assert [deadline_of_period(year).isoformat() for year in (2025, 2030, 2035)] == [
         "2027-12-31",
         "2031-12-31",
         "2037-12-31",

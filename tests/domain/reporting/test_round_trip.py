@@ -34,7 +34,7 @@ def several(strategy: st.SearchStrategy[str], least: int = 0) -> st.SearchStrate
 
 HELD = {
     "cooperative_approach_id": st.from_regex(r"CA[0-9]{4}", fullmatch=True),
-    "authorization_id": st.from_regex(r"[A-Z][A-Z0-9 .-]{0,8}[A-Z0-9]", fullmatch=True),
+    "authorization_id": st.from_regex(r"(?!NA\Z)[A-Z][A-Z0-9 .-]{0,8}[A-Z0-9]", fullmatch=True),
     "first_transferring_party_id": parties,
     "party_itmo_registry_id": st.sampled_from(["XAA01", "UN01"]),
     "first_id": texts,

@@ -1,7 +1,11 @@
-"""Reads any XLSX file as cells, exactly, or says why not. Never raises for what a file contains."""
+"""Reads any XLSX file as cells, exactly, or says why not. Never raises for what a file contains.
+
+A large workbook in the usual form streams to disk (`xlsx_plain.py`); any other is laid out in memory by the library.
+"""
 
 import io
 import math
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +16,8 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, XmlError, ZipError
 
 from counterfoil.adapters.documents.xlsx_bounds import CELLS_MAX, FILE_MAX, SHEETS_MAX, WorkbookFault, within_bounds
+from counterfoil.adapters.documents.xlsx_plain import FILE_MAX as STREAMED_MAX
+from counterfoil.adapters.documents.xlsx_plain import plain_workbook
 from counterfoil.adapters.documents.xlsx_traits import workbook_traits
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_workbook import Cell, RawSheet, RawWorkbook
@@ -20,14 +26,27 @@ _NUMBERS: Final = frozenset({float, bool, timedelta})
 
 
 def read_workbook_file(path: Path) -> RawWorkbook | Refusal:
-    """The workbook in a file. A file that cannot be opened at all (missing, no permission) raises OSError."""
+    """The workbook in a file; of a large one, the rows lie on disk and are read as they are walked.
+
+    A file that cannot be opened at all (missing, no permission) raises OSError.
+    """
     with path.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size <= STREAMED_MAX:
+            streamed = plain_workbook(stream)
+            if streamed is not None:
+                return streamed
+        stream.seek(0)
         content = stream.read(FILE_MAX + 1)
-    return read_workbook(content)
+    return _by_library(content)
 
 
 def read_workbook(content: bytes) -> RawWorkbook | Refusal:
     """The workbook in some bytes, or `workbook.*` with the reason."""
+    return plain_workbook(io.BytesIO(content)) or _by_library(content)
+
+
+def _by_library(content: bytes) -> RawWorkbook | Refusal:
+    """The workbook laid out in memory, whatever form it has."""
     if not content:
         return Refusal(WorkbookFault.NOT_A_WORKBOOK)
     formulas = within_bounds(content)

@@ -13,16 +13,18 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.commands.clearance import approach_of, cleared, may_go
+from counterfoil.application.commands.contested import contested
+from counterfoil.application.commands.covering import covering
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags, timely
-from counterfoil.application.commands.foreign import FOREIGN_APPROACH, authorization_of
+from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.application.commands.register import PARTNER
 from counterfoil.domain.accounting.first_transfer import Event, FirstTransferFault, Trigger, trigger
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
-from counterfoil.domain.activities.activity import APPROACH, CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
-from counterfoil.domain.authorizations.coverage import Cover, addresses, covers
+from counterfoil.domain.authorizations.coverage import addresses, covers
 from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
@@ -49,6 +51,7 @@ class AbroadFault(StrEnum):
     HOST_MUST_RECORD = "transfer.host_must_record"
     PARTS = "transfer.parts"
     OTHER_PARTNER = "transfer.other_partner"
+    CHANGED_ON_THE_WAY = "transfer.changed_on_the_way"
 
 
 class TransferState(StrEnum):
@@ -99,6 +102,9 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
     reached = _reach_parts(command, books)
     if isinstance(reached, Refusal):
         return reached
+    refusal = contested(books, transfer=command.transfer, parts=command.parts)
+    if refusal is not None:
+        return refusal
     groups = _first_transfers(command, reached, books, context)
     if isinstance(groups, Refusal):
         return groups
@@ -177,7 +183,7 @@ def _first_transfers(
 
 
 def _movable(
-    command: ProposeTransfer, of: UnitClass, piece: Piece, books: Books, context: Context
+    command: ProposeTransfer | TransferRecord, of: UnitClass, piece: Piece, books: Books, context: Context
 ) -> tuple[Authorization, Trigger | None] | Refusal:
     facts = piece.facts
     known = {"units": f"{of.key} {piece.serials}"}
@@ -185,18 +191,19 @@ def _movable(
         return Refusal(AbroadFault.NOT_AN_ITMO, known)
     if facts.authorization is None:
         return Refusal(FirstTransferFault.NOT_AUTHORIZED, known)
-    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    authorization = authorization_of(
+        books,
+        context,
+        host=of.party,
+        authorization=facts.authorization,
+        first_transferred_on=facts.first_transferred_on,
+    )
     if isinstance(authorization, Refusal):
         return authorization
-    cover = Cover(
-        on=context.on,
-        vintage=of.vintage,
-        activity=facts.activity,
-        party=command.partner,
-        entity=command.entity,
-    )
+    cover = covering(of, facts, on=context.on, party=command.partner, entity=command.entity)
+    barred = may_go(books, context, of=of, authorization=authorization, partner=command.partner)
     if facts.status is Status.FIRST_TRANSFERRED:
-        return addresses(authorization, cover) or (authorization, None)
+        return addresses(authorization, cover) or barred or (authorization, None)
     pulled = trigger(
         Event.MOVED_ABROAD,
         purposes=authorization.purposes,
@@ -208,12 +215,14 @@ def _movable(
         return Refusal(AbroadFault.HOST_MUST_RECORD, {**known, "host": of.party})
     if pulled is not None and Purpose.NDC in authorization.purposes:
         cover = replace(cover, purpose=Purpose.NDC)
-    return covers(authorization, cover) or (authorization, pulled)
+    refusal = covers(authorization, cover) or barred
+    if refusal is None and of.party == context.registry.party:
+        refusal = cleared(books, context, activity=facts.activity, vintage=of.vintage, of=of, serials=piece.serials)
+    return refusal or (authorization, pulled)
 
 
 def _any_move(books: Books, context: Context, of: UnitClass) -> bool:
-    kind = APPROACH if of.party == context.registry.party else FOREIGN_APPROACH
-    approach = stored(books, kind, of.cooperative_approach or "", CooperativeApproach)
+    approach = approach_of(books, context, of)
     return approach is not None and approach.first_transfer_on_any_cross_party_move
 
 
@@ -246,7 +255,8 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
     """The units leave this book; a first transfer adds to the balance in the years of the vintages.
 
     A hold that was placed while they were in flight keeps them here: release it, or take the proposal back. So does an
-    authorization that was revoked, has ended or no longer names the Party: it must stand when the units go.
+    authorization that was revoked, has ended, no longer names the Party or would make another act of it, and an
+    agreement that has ended: they must stand when the units go.
 
     Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 paras. 7, 11, 12, 40.
     """
@@ -258,7 +268,8 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
             facts = {"units": f"{part.unit_class} {part.first}..{part.last}", "account": pending(transfer.partner)}
             return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
     groups = groups_of(transfer, books, context)
-    refusal = _still_covered(groups, transfer, context)
+    refusal = contested(books, transfer=transfer.id, parts=transfer.parts)
+    refusal = refusal or _still_goes(groups, transfer, books, context)
     if refusal is not None:
         return refusal
     flagged = flags(groups, on=context.on)
@@ -279,14 +290,21 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
     )
 
 
-def _still_covered(groups: list[FirstTransferring], transfer: TransferRecord, context: Context) -> Refusal | None:
-    for group in groups:
-        vintage = group.of.vintage or 0
-        cover = Cover(on=context.on, vintage=vintage, party=transfer.partner, entity=transfer.entity)
-        refusal = covers(group.authorization, cover) or timely(group, context)
-        if refusal is not None:
-            return refusal
-    return None
+def _still_goes(
+    groups: list[FirstTransferring], transfer: TransferRecord, books: Books, context: Context
+) -> Refusal | None:
+    """All that was asked when it was proposed, and that it is a first transfer now if it was to be one."""
+    for part in transfer.parts:
+        of = unit_class(part.unit_class)
+        assert isinstance(of, UnitClass)
+        for holding in books.holdings(part.unit_class, part.first, part.last):
+            found = _movable(transfer, of, Piece(holding.serials, unit_facts(holding.facts)), books, context)
+            if isinstance(found, Refusal):
+                return found
+            if found[1] != transfer.trigger:
+                facts = {"transfer": transfer.id, "units": f"{of.key} {holding.serials}"}
+                return Refusal(AbroadFault.CHANGED_ON_THE_WAY, facts)
+    return next((late for group in groups if (late := timely(group, context)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

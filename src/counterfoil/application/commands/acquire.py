@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from counterfoil.application.command import Command, Context, Units, record, stored
@@ -14,73 +13,22 @@ from counterfoil.application.commands.abroad import (
     TransferRecord,
     TransferState,
 )
-from counterfoil.application.commands.foreign import (
-    FOREIGN_APPROACH,
-    FOREIGN_AUTHORIZATION,
-    authorization_of,
-    foreign_key,
-)
+from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.offered import AcquireFault, Offer, OfferedPart, outside, taken
 from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.register import PARTNER
 from counterfoil.domain.accounting.first_transfer import Trigger
-from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.activities.activity import CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
-from counterfoil.domain.authorizations.coverage import Cover, addresses
 from counterfoil.domain.kernel.canonical import JSON
-from counterfoil.domain.kernel.ids import AUTHORIZATION, COOPERATIVE_APPROACH, PARTY, Party, TransferId, unfit
 from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
+from counterfoil.domain.kernel.ids import Party, TransferId, unfit
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import AccountRole, came_from, role
-from counterfoil.domain.ledger.availability import first_missing
-from counterfoil.domain.ledger.books import Books, Holding
+from counterfoil.domain.ledger.account import came_from
+from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Record
 from counterfoil.domain.units.identifier import unit_class
-from counterfoil.domain.units.metric import unfit_metric
-from counterfoil.domain.units.serials import serial_range
-from counterfoil.domain.units.unit_type import UnitType
-
-
-class AcquireFault(StrEnum):
-    UNITS_KNOWN = "acquisition.units_known"
-    APPROACH_DIFFERS = "acquisition.approach_differs"
-    FACTS_UNREADABLE = "acquisition.facts_unreadable"
-    RECORDS_UNREADABLE = "acquisition.records_unreadable"
-    NEVER_ISSUED_HERE = "acquisition.never_issued_here"
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedPart:
-    """Units offered, homogeneous, with the facts that the other book holds about them."""
-
-    unit_class: str
-    first: int
-    last: int
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Copies:
-    """The partner's records behind the units that it offers."""
-
-    authorizations: tuple[Authorization, ...]
-    approaches: tuple[CooperativeApproach, ...]
-
-    @property
-    def named(self) -> bool:
-        """Whether every copy has a name that can be a key here, and measures what can be counted.
-
-        Raises:
-            TypeError: a name is no text.
-        """
-        return all(COOPERATIVE_APPROACH.match(each.id) for each in self.approaches) and all(
-            AUTHORIZATION.match(each.id)
-            and PARTY.match(each.host)
-            and each.metric.factor is not None
-            and unfit_metric(each.metric) is None
-            for each in self.authorizations
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +57,20 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
     if refusal is not None:
         return refusal
     try:
-        copies = _Copies(
+        offer = Offer(
+            command.partner,
+            command.entity,
+            command.parts,
             tuple(from_json(Authorization, value) for value in command.authorizations),
             tuple(from_json(CooperativeApproach, value) for value in command.approaches),
         )
-        if not copies.named:
+        if not offer.named:
             return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
     except (KeyError, ValueError, TypeError):
         return Refusal(AcquireFault.RECORDS_UNREADABLE, {"transfer": command.transfer})
-    for part in command.parts:
-        refusal = _acceptable(part, command, copies, books, context)
-        if refusal is not None:
-            return refusal
+    kept = taken(offer, books, context)
+    if isinstance(kept, Refusal):
+        return kept
     accepted = TransferRecord(
         id=command.transfer,
         direction="in",
@@ -132,12 +82,6 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
         proposed_on=context.on,
         entity=command.entity,
     )
-    kept = [
-        record(FOREIGN_AUTHORIZATION, foreign_key(authorization.host, authorization.id), authorization)
-        for authorization in copies.authorizations
-        if authorization.host != context.registry.party and _is_news(authorization, books)
-    ]
-    kept += [record(FOREIGN_APPROACH, approach.id, approach) for approach in copies.approaches]
     offered = Record("offered", command.transfer, [dict(_as_json(part)) for part in command.parts])
     return Entry(
         Act.TRANSFER_ACCEPTED,
@@ -145,13 +89,6 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
         records=(record(TRANSFER, command.transfer, accepted), offered, *kept),
         details={"transfer": command.transfer, "partner": command.partner, "proposal": command.proposal},
     )
-
-
-def _is_news(authorization: Authorization, books: Books) -> bool:
-    """Whether a copy is no older than the one known: a middleman may still have the version before a revocation."""
-    key = foreign_key(authorization.host, authorization.id)
-    known = stored(books, FOREIGN_AUTHORIZATION, key, Authorization)
-    return known is None or known.version <= authorization.version
 
 
 def _as_json(part: OfferedPart) -> Mapping[str, JSON]:
@@ -168,52 +105,6 @@ def _offer_readable(command: AcceptTransfer, books: Books) -> Refusal | None:
     if not 1 <= len(command.parts) <= PARTS_MAX:
         return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
     return holding_open(books, command.target)
-
-
-def _acceptable(
-    part: OfferedPart, command: AcceptTransfer, copies: _Copies, books: Books, context: Context
-) -> Refusal | None:
-    serials = serial_range(part.first, part.last)
-    of = unit_class(part.unit_class)
-    if isinstance(serials, Refusal):
-        return serials
-    if isinstance(of, Refusal):
-        return of
-    known = {"units": f"{of.key} {serials}"}
-    try:
-        facts = unit_facts(part.facts)
-        nameless = unfit_metric(facts.metric)
-    except (KeyError, ValueError, TypeError):
-        return Refusal(AcquireFault.FACTS_UNREADABLE, known)
-    if nameless is not None:
-        return Refusal(AcquireFault.FACTS_UNREADABLE, known)
-    if of.vintage is None or of.cooperative_approach is None or facts.unit_type is not UnitType.ITMO:
-        return Refusal(AbroadFault.NOT_AN_ITMO, known)
-    holdings = books.holdings(of.key, serials.first, serials.last)
-    if any(not _outside(holding) for holding in holdings):
-        return Refusal(AcquireFault.UNITS_KNOWN, known)
-    if of.registry == context.registry.registry and first_missing(serials.first, serials.last, holdings) is not None:
-        # Units of this registry are born here alone; what never left cannot come back.
-        return Refusal(AcquireFault.NEVER_ISSUED_HERE, known)
-    if not any(approach.id == of.cooperative_approach for approach in copies.approaches):
-        return Refusal(AcquireFault.APPROACH_DIFFERS, {**known, "approach": of.cooperative_approach})
-    matching = [
-        each
-        for each in copies.authorizations
-        if each.id == facts.authorization
-        and each.host == of.party
-        and each.cooperative_approach == of.cooperative_approach
-        and of.vintage in each.vintages
-    ]
-    if not matching:
-        return Refusal(AcquireFault.APPROACH_DIFFERS, {**known, "approach": of.cooperative_approach})
-    cover = Cover(on=context.on, vintage=of.vintage, party=context.registry.party, entity=command.entity)
-    return addresses(matching[0], cover)
-
-
-def _outside(holding: Holding) -> bool:
-    """True for units that this book saw leave: they may come back."""
-    return role(holding.account) is AccountRole.ABROAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +134,7 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
     moves: list[Move] = []
     facts: list[FactChange] = []
     for part in books.record("offered", command.transfer):
-        if any(not _outside(holding) for holding in books.holdings(part["unit_class"], part["first"], part["last"])):
+        if any(not outside(holding) for holding in books.holdings(part["unit_class"], part["first"], part["last"])):
             # Another transfer brought them since the acceptance; nobody's holding is moved by a second receipt.
             units = f"{part['unit_class']} {part['first']}..{part['last']}"
             return Refusal(AcquireFault.UNITS_KNOWN, {"units": units})

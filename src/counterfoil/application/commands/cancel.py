@@ -5,14 +5,17 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.commands.clearance import cleared
+from counterfoil.application.commands.covering import acting_entity, covering
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
 from counterfoil.application.commands.foreign import authorization_of, revoked
 from counterfoil.application.commands.reach import Piece, Reached, reach
+from counterfoil.application.commands.recognize import recognized
 from counterfoil.domain.accounting.adjustment import Closing, closing_postings
 from counterfoil.domain.accounting.first_transfer import Event, trigger
 from counterfoil.domain.accounting.unit_facts import Status
 from counterfoil.domain.authorizations.authorization import Authorization
-from counterfoil.domain.authorizations.coverage import Cover, covers
+from counterfoil.domain.authorizations.coverage import covers
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import RETIRED_AT_HOME, cancelled
@@ -73,6 +76,9 @@ class Cancel(Command):
 
 def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
     """Cancellation for OIMP or OMGE can itself be the first transfer; afterwards it only closes what waited.
+
+    Authorized units without a first transfer are cancelled for no other purpose, by whatever authority: the letter is
+    reduced first. Those of another Party go home, where their host decides.
 
     Source: 2/CMA.3 annex paras. 2, 20(a), 21(e), 39-40; 4/CMA.6 paras. 12, 17.
     """
@@ -141,33 +147,37 @@ def _of_authorized(
 ) -> tuple[list[FirstTransferring], list[Posting], str] | Refusal:
     facts, of = piece.facts, reached.of
     assert facts.authorization is not None and of.vintage is not None
-    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    authorization = authorization_of(
+        books,
+        context,
+        host=of.party,
+        authorization=facts.authorization,
+        first_transferred_on=facts.first_transferred_on,
+    )
     if isinstance(authorization, Refusal):
         return authorization
     known = {"units": f"{of.key} {piece.serials}", "authorization": authorization.id}
     if command.purpose not in _EVENTS:
-        free = command.purpose is CancellationPurpose.ADMINISTRATIVE
-        free = free or facts.status is not Status.AUTHORIZED or revoked(books, context, host=of.party, facts=facts)
+        # Promised units leave their authorization first, by a reduction, so that its quantity and holders follow.
+        free = facts.status is not Status.AUTHORIZED or revoked(books, context, host=of.party, facts=facts)
         if not free:
             return Refusal(CancelFault.AUTHORIZED_UNITS, known)
         postings = _closing(piece, Closing.UNUSED) if facts.status is Status.FIRST_TRANSFERRED else []
         return [], postings, authorization.reference
     event, purpose, closing = _EVENTS[command.purpose]
-    cover = Cover(
-        on=context.on,
-        vintage=of.vintage,
-        purpose=purpose,
-        party=context.registry.party,
-        entity=command.entity,
-        uses=True,
-        first_transferred=facts.status is Status.FIRST_TRANSFERRED,
-    )
-    refusal = covers(authorization, cover)
+    own = context.registry.party
+    entity = command.entity
+    if purpose is not None:
+        entity = acting_entity(books, command.account, named=entity, party=own)
+    cover = covering(of, facts, on=context.on, purpose=purpose, party=own, entity=entity, uses=True)
+    refusal = covers(authorization, cover) or recognized(books, context, of=of, facts=facts)
     if refusal is not None:
         return refusal
     if facts.status is Status.FIRST_TRANSFERRED:
         return [], _closing(piece, closing), authorization.reference
-    return _first_transferred_now(of, piece, authorization, event, context)
+    if of.party == context.registry.party:
+        refusal = cleared(books, context, activity=facts.activity, vintage=of.vintage, of=of, serials=piece.serials)
+    return refusal or _first_transferred_now(of, piece, authorization, event, context)
 
 
 def _first_transferred_now(

@@ -1,19 +1,34 @@
 """Correct a mistake: a reversing entry that names the wrong one, with authority and reason. Nothing is edited."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, record, stored
+from counterfoil.application.command import Command, Context, later, record, stored
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY, first_transferred_quantity
+from counterfoil.application.commands.choose_method import open_for
+from counterfoil.domain.accounting.adjustment import year_of
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.books import Books, Holding
-from counterfoil.domain.ledger.entry import Act, Backdating, Entry, FactChange, JournalEntry, Move, Posting, Record
+from counterfoil.domain.ledger.entry import (
+    ADJUSTMENTS,
+    Act,
+    Backdating,
+    Entry,
+    FactChange,
+    JournalEntry,
+    Move,
+    Posting,
+    Record,
+)
 from counterfoil.domain.mrv.verification import VERIFICATION, Verification, VintageQuantity, quantity_of
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 
 CORRECTED: Final = "corrected"
+_CMA_DECISION: Final = re.compile(r"[1-9][0-9]{0,2}/CMA\.[1-9][0-9]{0,2}")
 
 
 class CorrectFault(StrEnum):
@@ -23,6 +38,8 @@ class CorrectFault(StrEnum):
     UNITS_MOVED_ON = "correction.units_moved_on"
     AUTHORITY_MISSING = "correction.authority_missing"
     BEFORE_ENTRY = "correction.before_entry"
+    MANDATE_UNREADABLE = "correction.mandate_unreadable"
+    MANDATE_MISSING = "correction.mandate_missing"
 
 
 _CORRECTABLE: Final = frozenset(
@@ -40,15 +57,22 @@ _CORRECTABLE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correct(Command):
-    """Reverse entry number `entry`. Units that have moved on must be corrected from the latest entry backwards."""
+    """Reverse entry number `entry`. Units that have moved on must be corrected from the latest entry backwards.
+
+    `mandate` is the decision of the CMA that asks for it, such as `7/CMA.9`: once a period is frozen, nothing else
+    changes its additions and subtractions.
+    """
 
     entry: int
     authority: str
     reason: str
+    mandate: str = later("")
 
 
 def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal:
-    """Acts that another book has answered are not corrected by one side alone.
+    """Acts that another book has answered, or did with us under one decision, are not corrected by one side alone.
+
+    Neither is a surrender: a charge was reduced on it, and a certificate given. What is on hold stays where it is.
 
     Source: 6/CMA.4 annex I paras. 2-3 (data integrity); 4/CMA.6 para. 32 (corrections by new versions).
     """
@@ -63,12 +87,43 @@ def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal
         return Refusal(CorrectFault.BEFORE_ENTRY, {**facts, "on": context.on.isoformat(), "day": day})
     if books.record(CORRECTED, str(command.entry)) is not None:
         return Refusal(CorrectFault.ALREADY_CORRECTED, facts)
-    if wrong.entry.act not in _CORRECTABLE:
+    if wrong.entry.act not in _CORRECTABLE or {"decision", "compliance"} & set(wrong.entry.details):
         return Refusal(CorrectFault.NOT_CORRECTABLE, {**facts, "act": wrong.entry.act.value})
     later = _touched_later(wrong, books, context)
     if later is not None:
         return Refusal(CorrectFault.UNITS_MOVED_ON, {**facts, "later": later})
-    return _reversing(command, wrong, books, context)
+    refusal = _on_hold(wrong, books) or _mandated(command, wrong, books, context)
+    return refusal or _reversing(command, wrong, books, context)
+
+
+def _on_hold(wrong: JournalEntry, books: Books) -> Refusal | None:
+    """Source: 4/CMA.6 para. 40 (flagged ITMOs)."""
+    for of, first, last in _spans(wrong):
+        for hold in books.holds(of, first, last):
+            account = books.holdings(of, max(first, hold.serials.first), last)[0].account
+            facts = {"units": f"{of} {first}..{last}", "account": account}
+            return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
+    return None
+
+
+def _mandated(command: Correct, wrong: JournalEntry, books: Books, context: Context) -> Refusal | None:
+    """Whether final figures may change: after the freeze of a period, only as the CMA decides.
+
+    Source: 2/CMA.3 annex para. 12; rulebook section 3.5.
+    """
+    if command.mandate and not _CMA_DECISION.fullmatch(command.mandate):
+        return Refusal(CorrectFault.MANDATE_UNREADABLE, {"mandate": command.mandate[:80]})
+    for year in sorted(_years(wrong, context.registry.party)) if not command.mandate else ():
+        closed = open_for(books, context.registry, year)
+        if closed is not None:
+            return Refusal(CorrectFault.MANDATE_MISSING, {"entry": command.entry, **closed.facts})
+    return None
+
+
+def _years(wrong: JournalEntry, party: str) -> set[int]:
+    """The years for which an entry added to the Party's balance or subtracted from it."""
+    found = (year_of(posting.account, party) for posting in wrong.entry.postings if posting.book == ADJUSTMENTS)
+    return {year for year in found if year is not None}
 
 
 def _touched_later(wrong: JournalEntry, books: Books, context: Context) -> int | None:
@@ -112,7 +167,9 @@ def _reversing(command: Correct, wrong: JournalEntry, books: Books, context: Con
         FactChange(change.unit_class, change.first, change.last, dict.fromkeys(change.facts, None))
         for change in entry.facts
     )
-    marked = {"authority": command.authority, "reason": command.reason, "on": context.on.isoformat()}
+    said = {"authority": command.authority, "reason": command.reason}
+    if command.mandate:
+        said["mandate"] = command.mandate
     return Entry(
         Act.CORRECTED,
         context.on,
@@ -120,11 +177,11 @@ def _reversing(command: Correct, wrong: JournalEntry, books: Books, context: Con
         facts=() if born else withdrawn,
         postings=tuple(Posting(p.book, p.commodity, p.account, -p.amount) for p in entry.postings),
         records=(
-            Record(CORRECTED, str(wrong.seq), marked),
+            Record(CORRECTED, str(wrong.seq), {**said, "on": context.on.isoformat()}),
             *_verification_restored(wrong, books),
             *_counts_restored(wrong, books),
         ),
-        details={"authority": command.authority, "reason": command.reason, "reverses": entry.act.value},
+        details={**said, "reverses": entry.act.value},
         because=entry.because,
         corrects=wrong.seq,
         backdated=Backdating.CORRECTION if context.on < context.today else None,
@@ -139,7 +196,7 @@ def _verification_restored(wrong: JournalEntry, books: Books) -> tuple[Record, .
     verification = stored(books, VERIFICATION, str(wrong.entry.details["verification"]), Verification)
     of = unit_class(move.unit_class)
     assert verification is not None and isinstance(of, UnitClass) and of.vintage is not None
-    left = quantity_of(verification.issued, of.vintage) - move.size
+    left = quantity_of(verification.issued, of.vintage) - sum(each.size for each in wrong.entry.moves)
     others = tuple(entry for entry in verification.issued if entry.vintage != of.vintage)
     issued = (*others, VintageQuantity(of.vintage, left)) if left else others
     return (record(VERIFICATION, verification.id, replace(verification, issued=issued)),)

@@ -1,24 +1,30 @@
-"""Issue units of a verified quantity, authorized or not; and authorize units that were issued before."""
+"""Issue units of a verified quantity, authorized or not; and authorize units that were issued before.
+
+Where the law of the jurisdiction divides an issuance, `application/division.py` says into which parts.
+"""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.authorize import authorization_in_force
-from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
-from counterfoil.application.commands.foreign import revoked
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects, flags
 from counterfoil.application.commands.open_account import holding_open, under_one_party
+from counterfoil.application.commands.parts import Division, Part, undivided
+from counterfoil.application.commands.placing import UnitsAuthorizedFault, in_scope, placeable
 from counterfoil.application.commands.reach import Piece, reach
+from counterfoil.application.commands.results_paid import still_issuable
 from counterfoil.domain.accounting.first_transfer import Event, trigger
-from counterfoil.domain.accounting.unit_facts import Status, UnderlyingUnits, UnitFacts
+from counterfoil.domain.accounting.unit_facts import UnderlyingUnits, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity, ActivityFault
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationFault
 from counterfoil.domain.authorizations.coverage import Cover, covers
+from counterfoil.domain.kernel.ids import unfit
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import issued
 from counterfoil.domain.ledger.books import Books
-from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Record
+from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Posting, Record
 from counterfoil.domain.mrv.verification import (
     VERIFICATION,
     Verification,
@@ -32,6 +38,8 @@ from counterfoil.domain.units.serials import SERIAL_MAX, SerialRange
 from counterfoil.domain.units.unit_type import RULES, PermittedUse, UnitType
 
 NEXT_SERIAL: Final = "next_serial"
+JOINT_ISSUANCE: Final = "joint_issuance"
+"""The kind of the record that keeps a decision under which two books issue, with the shares of both."""
 
 
 class IssueFault(StrEnum):
@@ -41,12 +49,9 @@ class IssueFault(StrEnum):
     TYPE_NOT_ISSUED_HERE = "issue.type_not_issued_here"
     SERIALS_EXHAUSTED = "issue.serials_exhausted"
     UNDERLYING_UNREADABLE = "issue.underlying_unreadable"
-
-
-class UnitsAuthorizedFault(StrEnum):
-    ALREADY_AUTHORIZED = "units.already_authorized"
-    NOT_AUTHORIZABLE = "units.not_authorizable"
-    DOMESTIC_USE_ONLY = "units.domestic_use_only"
+    DECISION_USED = "issue.decision_used"
+    DECISION_WITHOUT_LAW = "issue.decision_without_law"
+    UNDERLYING_ISSUED = "issue.underlying_issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Issue(Command):
 
     With `authorization` they are born authorized; without, authorization may follow or never come. `unit_type` ITMO
     gives them the identifier of the activity's cooperative approach; `domestic` one under `scheme`. `permitted_use`
-    left out is international where the type can be authorized, and domestic otherwise.
+    left out is international where the type can be authorized, and domestic otherwise. `decision` names the joint
+    decision of two Parties that share the quantity: `quantity` is then the whole, and each book issues its own share.
     """
 
     activity: str
@@ -78,6 +84,7 @@ class Issue(Command):
     authorization: str | None = None
     permitted_use: PermittedUse | None = None
     underlying: UnderlyingStart | None = None
+    decision: str = later("")
 
 
 def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
@@ -85,17 +92,61 @@ def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
 
     Source: 2/CMA.3 annex paras. 1(a), 1(e); 6/CMA.4 annex I paras. 4-6; 4/CMA.6 para. 5(c).
     """
+    return issue_in_parts(command, books, context, undivided(command.account, command.quantity))
+
+
+def issue_in_parts(command: Issue, books: Books, context: Context, division: Division) -> Entry | Refusal:
+    """The whole counts against what was verified; each part is born in its account, under the same rules."""
     activity = stored(books, ACTIVITY, command.activity, Activity)
     verification = stored(books, VERIFICATION, command.verification, Verification)
-    refusal = _sources(command, activity, verification) or _amount(command, context)
-    if refusal is not None:
-        return refusal
-    assert activity is not None and verification is not None
-    refusal = issuable(verification, vintage=command.vintage, quantity=command.quantity) or holding_open(
-        books, command.account
+    refusal = (
+        _sources(command, activity, verification) or _amount(command, context) or _decided(command, books, context)
     )
     if refusal is not None:
         return refusal
+    assert activity is not None and verification is not None
+    vintage, quantity = command.vintage, command.quantity
+    refusal = issuable(verification, vintage=vintage, quantity=quantity) or holding_open(books, command.account)
+    refusal = refusal or still_issuable(books, verification, vintage=vintage, quantity=quantity)
+    if refusal is not None:
+        return refusal
+    born = birth(command, activity, division, books, context)
+    if isinstance(born, Refusal):
+        return born
+    grown = _with_issued(verification, command)
+    return Entry(
+        Act.ISSUED,
+        context.on,
+        moves=born.moves,
+        facts=born.facts,
+        postings=born.postings,
+        records=(record(VERIFICATION, verification.id, grown), *born.records),
+        details={"verification": verification.id, "monitoring": verification.monitoring, "activity": activity.id},
+        because=born.because,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """The parts of an entry that bring new units into the book."""
+
+    of: UnitClass
+    first: int
+    moves: tuple[Move, ...]
+    facts: tuple[FactChange, ...]
+    postings: tuple[Posting, ...]
+    records: tuple[Record, ...]
+    because: str | None
+
+
+def birth(
+    command: Issue, activity: Activity, division: Division, books: Books, context: Context, *, law_type: str = ""
+) -> Birth | Refusal:
+    """Number the units of a division and give them their facts; a part may be first transferred at once.
+
+    Args:
+        law_type: The type that the law gives the units, where their class does not tell it.
+    """
     of = _class_for(command, activity, context)
     if isinstance(of, Refusal):
         return of
@@ -105,31 +156,76 @@ def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
     authorization = _authorization(command, activity, books, context)
     if isinstance(authorization, Refusal):
         return authorization
+    refusal = _issued_before(command.underlying, division.here, books)
+    if refusal is not None:
+        return refusal
     first = int(books.record(NEXT_SERIAL, of.key) or 1)
-    last = first + command.quantity - 1
+    last = first + division.here - 1
     if last > SERIAL_MAX:
         return Refusal(IssueFault.SERIALS_EXHAUSTED, {"unit_class": of.key})
-    piece = Piece(SerialRange(first, last), _facts(command, activity, first))
-    groups = _groups(of, piece, authorization, Event.ISSUED)
+    if authorization is not None:
+        serials = SerialRange(first, last)
+        refusal = in_scope(of, serials, activity=activity.id, authorization=authorization, books=books, context=context)
+        if refusal is not None:
+            return refusal
+    facts = replace(_facts(command, activity, first), law_type=law_type)
+    moves: list[Move] = []
+    flagged: list[FactChange] = [FactChange(of.key, first, last, facts.as_facts())]
+    postings: list[Posting] = []
+    groups: list[FirstTransferring] = []
+    at = first
+    for part in division.parts:
+        piece = Piece(SerialRange(at, at + part.quantity - 1), facts)
+        moves.append(Move(of.key, at, at + part.quantity - 1, issued(command.activity), part.account))
+        group = _first_transferred(of, piece, authorization, part)
+        effect = flags(group, on=context.on, closing=part.closing)
+        flagged.extend(effect.facts)
+        postings.extend(effect.postings)
+        groups.extend(group)
+        at += part.quantity
     refusal = admissible(groups, books, context)
     if refusal is not None:
         return refusal
-    flagged = effects(groups, books, on=context.on)
-    grown = _with_issued(verification, command)
-    return Entry(
-        Act.ISSUED,
-        context.on,
-        moves=(Move(of.key, first, last, issued(command.activity), command.account),),
-        facts=(FactChange(of.key, first, last, piece.facts.as_facts()), *flagged.facts),
-        postings=flagged.postings,
-        records=(
-            record(VERIFICATION, verification.id, grown),
-            Record(NEXT_SERIAL, of.key, last + 1),
-            *flagged.records,
-        ),
-        details={"verification": verification.id, "monitoring": verification.monitoring, "activity": activity.id},
-        because=None if authorization is None else authorization.reference,
-    )
+    numbered = (Record(NEXT_SERIAL, of.key, last + 1), *counts(groups, books))
+    because = None if authorization is None else authorization.reference
+    return Birth(of, first, tuple(moves), tuple(flagged), tuple(postings), numbered, because)
+
+
+def _issued_before(start: UnderlyingStart | None, quantity: int, books: Books) -> Refusal | None:
+    """Refuses underlying units that stand behind other units of this book.
+
+    Source: 6/CMA.4 annex I para. 4 (traceable to the mitigation outcome); consistency check C70.
+    """
+    if start is None:
+        return None
+    series = (start.registry, start.prefix, start.suffix)
+    taken = books.underlying.taken(series, start.first, start.first + quantity - 1)
+    if taken is None:
+        return None
+    first, last = (f"{start.prefix}{number}{start.suffix}" for number in taken)
+    return Refusal(IssueFault.UNDERLYING_ISSUED, {"registry": start.registry, "first": first, "last": last})
+
+
+def _first_transferred(
+    of: UnitClass, piece: Piece, authorization: Authorization | None, part: Part
+) -> tuple[FirstTransferring, ...]:
+    """By issuance, where the letter says so; else by what becomes of the part. Source: 4/CMA.6 paras. 12, 15-17."""
+    by_issuance = _groups(of, piece, authorization, Event.ISSUED)
+    return by_issuance if by_issuance or part.event is None else _groups(of, piece, authorization, part.event)
+
+
+def _decided(command: Issue, books: Books, context: Context) -> Refusal | None:
+    """A joint decision is carried out once, and only where a law says how it is shared."""
+    if not command.decision:
+        return None
+    facts = {"decision": command.decision[:80]}
+    nameless = unfit("decision", command.decision)
+    if nameless is not None:
+        return nameless
+    if context.law is None:
+        return Refusal(IssueFault.DECISION_WITHOUT_LAW, facts)
+    used = books.record(JOINT_ISSUANCE, command.decision) is not None
+    return Refusal(IssueFault.DECISION_USED, facts) if used else None
 
 
 def _sources(command: Issue, activity: Activity | None, verification: Verification | None) -> Refusal | None:
@@ -191,8 +287,11 @@ def _authorization(
         vintage=command.vintage,
         approach=activity.cooperative_approach,
         activity=activity.id,
+        sector=activity.sector,
+        activity_type=activity.activity_type,
+        underlying_registry=None if command.underlying is None else command.underlying.registry,
         metric=activity.metric,
-        issues=True,
+        issued_on=context.on,
     )
     return covers(authorization, cover) or authorization
 
@@ -258,8 +357,9 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
         return reached
     facts: list[FactChange] = []
     groups: list[FirstTransferring] = []
-    for piece in reached.pieces:
-        refusal = _authorizable(reached.of, piece, authorization, books, context)
+    for holding in reached.holdings:
+        piece = Piece(holding.serials, unit_facts(holding.facts))
+        refusal = placeable(reached.of, holding, authorization, books, context)
         if refusal is not None:
             return refusal
         serials = piece.serials
@@ -277,28 +377,3 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
         records=flagged.records,
         because=authorization.reference,
     )
-
-
-def _authorizable(
-    of: UnitClass, piece: Piece, authorization: Authorization, books: Books, context: Context
-) -> Refusal | None:
-    if not RULES[piece.facts.unit_type].authorizable:
-        return Refusal(UnitsAuthorizedFault.NOT_AUTHORIZABLE, {"unit_type": piece.facts.unit_type.value})
-    if piece.facts.permitted_use is PermittedUse.DOMESTIC:
-        return Refusal(UnitsAuthorizedFault.DOMESTIC_USE_ONLY, {"units": f"{of.key} {piece.serials}"})
-    free = piece.facts.status is Status.UNAUTHORIZED or revoked(books, context, host=of.party, facts=piece.facts)
-    if not free:
-        return Refusal(
-            UnitsAuthorizedFault.ALREADY_AUTHORIZED,
-            {"units": f"{of.key} {piece.serials}", "authorization": piece.facts.authorization or ""},
-        )
-    assert of.vintage is not None
-    cover = Cover(
-        on=context.on,
-        vintage=of.vintage,
-        approach=of.cooperative_approach,
-        activity=piece.facts.activity,
-        metric=piece.facts.metric,
-        issues=True,
-    )
-    return covers(authorization, cover)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, record
+from counterfoil.application.command import Command, Context, later, record, stored
 from counterfoil.domain.accounting.ndc import (
     NDC_RECORD,
     AccountingYear,
@@ -19,7 +19,13 @@ from counterfoil.domain.accounting.ndc import (
     Target,
     TargetForm,
 )
-from counterfoil.domain.accounting.period_account import period_key
+from counterfoil.domain.accounting.period_account import (
+    METHODS,
+    PERIOD_ACCOUNT,
+    AccountState,
+    PeriodAccount,
+    period_key,
+)
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import NAME, PARTY, Party
 from counterfoil.domain.kernel.refusal import Refusal
@@ -47,6 +53,9 @@ class NdcFault(StrEnum):
     FISCAL_YEAR_UNCLEAR = "ndc.fiscal_year_unclear"
     TARGETS_MISSING = "ndc.targets_missing"
     TARGET_UNREADABLE = "ndc.target_unreadable"
+    PORTION_UNCLEAR = "ndc.portion_unclear"
+    KIND_LOCKED = "ndc.kind_locked"
+    PERIOD_FROZEN = "ndc.period_frozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,9 @@ class RecordNdc(Command):
 
     `parties` communicated it (several share it; none for the pledge of a non-Party, which keeps a shadow account);
     `jurisdictions` keep registries under it beside them. `activity_sectors` are sectors of the AEF inside its scope.
+    `gwp` names the set of GWP values of its targets. `portion` is asked of an NDC `of_measures` only: the sectors and
+    gases in which its cooperative approaches act. `correction` says what was wrong and on whose authority it is put
+    right: once the period's account is frozen, only a correction may be recorded.
     """
 
     ndc: str
@@ -73,15 +85,22 @@ class RecordNdc(Command):
     activity_sectors: tuple[str, ...] = ()
     of_measures: bool = False
     communicated_on: date | None = None
+    gwp: str = later("")
+    portion: Scope | None = later(None)
+    correction: str = later("")
 
 
 def record_ndc(command: RecordNdc, books: Books, context: Context) -> Entry | Refusal:
     """Refuses what no account could be kept by: another period than the registry's, no scope, no source, no target.
 
-    Source: 2/CMA.3 annex paras. 4(b), 18(b)-(d); 18/CMA.1 annex para. 64.
+    Nor may an update take the ground from under the method that the Party locked, or from under final figures.
+
+    Source: 2/CMA.3 annex paras. 4(b), 7, 12, 18(b)-(d); 18/CMA.1 annex para. 64.
     """
-    del books
+    key = period_key(command.first, command.last)
     for refusal in _complaints(command, context):
+        return refusal
+    for refusal in _against_account(command, stored(books, PERIOD_ACCOUNT, key, PeriodAccount)):
         return refusal
     ndc = Ndc(
         id=command.ndc,
@@ -100,9 +119,27 @@ def record_ndc(command: RecordNdc, books: Books, context: Context) -> Entry | Re
         of_measures=command.of_measures,
         communicated_on=command.communicated_on,
         assumed=command.assumed,
+        gwp=command.gwp,
+        portion=command.portion,
     )
-    key = period_key(command.first, command.last)
-    return Entry(Act.NDC_RECORDED, context.on, records=(record(NDC_RECORD, key, ndc),), details={"ndc": command.ndc})
+    correction = {"correction": command.correction.strip()} if command.correction.strip() else {}
+    details = {"ndc": command.ndc, **correction}
+    return Entry(Act.NDC_RECORDED, context.on, records=(record(NDC_RECORD, key, ndc),), details=details)
+
+
+def _against_account(command: RecordNdc, account: PeriodAccount | None) -> Iterator[Refusal]:
+    """Whether the account of the period still admits this text: its method fits the kind, and its figures are open.
+
+    Source: 2/CMA.3 annex paras. 7 (one method throughout the period), 12 (final figures); rulebook 3.4-3.5.
+    """
+    if account is None:
+        return
+    facts: dict[str, JSON] = {"ndc": command.ndc, "period": account.key}
+    if account.method not in METHODS[command.kind]:
+        method = {"method": account.method.value, "on": account.locked_on.isoformat()}
+        yield Refusal(NdcFault.KIND_LOCKED, {**facts, "kind": command.kind.value, **method})
+    if account.state is AccountState.FROZEN and not command.correction.strip():
+        yield Refusal(NdcFault.PERIOD_FROZEN, {**facts, "on": f"{account.frozen_on}"})
 
 
 def _complaints(command: RecordNdc, context: Context) -> Iterator[Refusal]:
@@ -128,6 +165,9 @@ def _complaints(command: RecordNdc, context: Context) -> Iterator[Refusal]:
         yield Refusal(NdcFault.FISCAL_YEAR_UNCLEAR, {**facts, "begins": command.fiscal_year_begins[:20]})
     if not command.targets and not command.of_measures:
         yield Refusal(NdcFault.TARGETS_MISSING, facts)
+    portion = command.portion
+    if portion is not None and not (command.of_measures and portion.sectors and portion.gases):
+        yield Refusal(NdcFault.PORTION_UNCLEAR, facts)
     yield from _targets(command)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, record, stored
+from counterfoil.application.command import Command, Context, later, record, stored
 from counterfoil.domain.activities.activity import (
     ACTIVITY,
     APPROACH,
@@ -62,7 +62,10 @@ def register_entity(command: RegisterEntity, books: Books, context: Context) -> 
 class RegisterCooperativeApproach(Command):
     """Register a cooperative approach under the identifier that the UN platform gave it.
 
-    In the Article 6.4 mechanism (CA0001) any move between Parties is a first transfer, whatever is said here.
+    In the Article 6.4 mechanism (CA0001) any move between Parties is a first transfer, whatever is said here, and no
+    agreement is asked. Elsewhere a transfer for NDC use needs an agreement in force that permits it, unless
+    `agreement_required` says otherwise; `using_party_authorization` asks for the using Party's own authorization too.
+    With `recognition_required`, acquired units count only once the acquiring Party has recognized their transfer.
     """
 
     approach: CooperativeApproachId
@@ -70,6 +73,9 @@ class RegisterCooperativeApproach(Command):
     participants: tuple[Party, ...]
     first_transfer_definition: FirstTransferDefinition | None = None
     first_transfer_on_any_cross_party_move: bool = False
+    agreement_required: bool = later(default=True)
+    using_party_authorization: bool = later(default=False)
+    recognition_required: bool = later(default=False)
 
 
 def register_approach(command: RegisterCooperativeApproach, books: Books, context: Context) -> Entry | Refusal:
@@ -87,6 +93,9 @@ def register_approach(command: RegisterCooperativeApproach, books: Books, contex
         command.participants,
         command.first_transfer_definition,
         command.first_transfer_on_any_cross_party_move or command.approach == MECHANISM,
+        command.agreement_required and command.approach != MECHANISM,
+        command.using_party_authorization,
+        command.recognition_required,
     )
     return Entry(
         Act.COOPERATIVE_APPROACH_REGISTERED, context.on, records=(record(APPROACH, command.approach, approach),)
@@ -146,6 +155,7 @@ def register_activity(command: RegisterActivity, books: Books, context: Context)
         reversibility=command.reversibility,
         participants=command.participants,
         assumed=command.assumed,
+        answers=command.answers,
     )
     return Entry(Act.ACTIVITY_REGISTERED, context.on, records=(record(ACTIVITY, command.activity, activity),))
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import REPORTED, Command, Context
+from counterfoil.application.commands.initial_reports import uncovered
 from counterfoil.domain.kernel.ids import DIGEST, PARTY, Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
@@ -20,6 +21,7 @@ class AefFault(StrEnum):
     YEAR_NOT_OVER = "aef.year_not_over"
     DIGEST_UNREADABLE = "aef.digest_unreadable"
     PARTY_UNREADABLE = "aef.party_unreadable"
+    INITIAL_MISSING = "aef.initial_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,11 @@ class SubmitAef(Command):
 
 
 def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Refusal:
-    """Versions only grow; a reported year is closed to back-dating.
+    """Versions only grow; a reported year is closed to back-dating. An initial report comes before it, as for a filing.
 
-    Source: 4/CMA.6 para. 32; 2/CMA.3 annex para. 20.
+    A hash names no approaches, so those that the books know of the year are asked for.
+
+    Source: 4/CMA.6 paras. 26-27, 32; 2/CMA.3 annex para. 20.
     """
     if not PARTY.match(command.party):
         return Refusal(AefFault.PARTY_UNREADABLE, {"party": command.party[:20]})
@@ -49,6 +53,8 @@ def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Re
     known = books.record("aef", key)
     if known is not None and _order(command.version) <= _order(known["version"]):
         return Refusal(AefFault.VERSION_NOT_HIGHER, {"version": command.version, "known": known["version"]})
+    for approach in uncovered(books, context, party=command.party, year=command.year):
+        return Refusal(AefFault.INITIAL_MISSING, {"party": command.party, "year": command.year, "approach": approach})
     value = {"version": command.version, "sha256": command.sha256, "submitted_on": context.on.isoformat()}
     frozen = max(command.year, int(books.record(REPORTED, "year") or 0))
     return Entry(

@@ -5,12 +5,16 @@ from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.application.commands.choose_method import open_for
+from counterfoil.application.commands.clearance import approach_of, user_authorized
+from counterfoil.application.commands.covering import acting_entity, covering
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.reach import Piece, reach
+from counterfoil.application.commands.recognize import recognized
 from counterfoil.domain.accounting.adjustment import use_postings
 from counterfoil.domain.accounting.unit_facts import Status
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
-from counterfoil.domain.authorizations.coverage import Cover, covers
+from counterfoil.domain.authorizations.commitment import committed
+from counterfoil.domain.authorizations.coverage import covers
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import used_towards_ndc
 from counterfoil.domain.ledger.books import Books
@@ -105,19 +109,24 @@ def _usable(command: UseTowardsNdc, of: UnitClass, piece: Piece, books: Books, c
         return Refusal(UseFault.NOT_AN_ITMO, {"unit_class": of.key})
     if facts.authorization is None:
         return Refusal(AuthorizationFault.UNKNOWN, {"authorization": ""})
-    authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization)
+    authorization = authorization_of(
+        books,
+        context,
+        host=of.party,
+        authorization=facts.authorization,
+        first_transferred_on=facts.first_transferred_on,
+    )
     if isinstance(authorization, Refusal):
         return authorization
     if facts.status is not Status.FIRST_TRANSFERRED:
         return Refusal(UseFault.NOT_FIRST_TRANSFERRED, {"units": f"{of.key} {piece.serials}"})
     assert of.vintage is not None
-    cover = Cover(
-        on=context.on,
-        vintage=of.vintage,
-        purpose=Purpose.NDC,
-        party=context.registry.party,
-        entity=command.entity,
-        uses=True,
-        first_transferred=True,
-    )
-    return covers(authorization, cover) or authorization.reference
+    own = context.registry.party
+    entity = acting_entity(books, command.account, named=command.entity, party=own)
+    cover = covering(of, facts, on=context.on, purpose=Purpose.NDC, party=own, entity=entity, uses=True)
+    refusal = covers(authorization, cover) or committed(authorization)
+    approach = approach_of(books, context, of)
+    if refusal is None and approach is not None and approach.using_party_authorization:
+        refusal = user_authorized(books, context, party=own, approach=approach.id, authorization=authorization.id)
+    refusal = refusal or recognized(books, context, of=of, facts=facts)
+    return refusal or authorization.reference

@@ -8,7 +8,7 @@ Source: 4/CMA.6 paras. 29-33; 6/CMA.4 annex I paras. 37-40.
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -102,18 +102,25 @@ class CheckReport:
 
 
 def check(
-    workbooks: Sequence[NamedRaw], form: AefFormat, lang: str = "en", records: Records | None = None
+    workbooks: Iterable[NamedRaw], form: AefFormat, lang: str = "en", records: Records | None = None
 ) -> CheckReport:
     """Check workbooks by themselves, against each other, and against the records beside them.
 
     Time is linear in rows, but for sorting. A file that cannot be read is a blocking finding, and the others are still
     checked; older versions of a submission are replaced by the newest before Parties are compared.
+
+    Workbooks may come one after the other: the cells of one are let go before the next is asked for. What is held are
+    the rows of all of them, about a kilobyte for each action.
     """
     assert lang in LANGUAGES, lang
     found: list[Finding] = []
     read: list[ReadFile] = []
+    order: dict[str, int] = {}
+    unreadable = False
     for book in workbooks:
+        order.setdefault(book.name, len(order))
         if isinstance(book.raw, Refusal):
+            unreadable = True
             found.append(_unreadable(book.name, book.raw))
         else:
             read.append(read_submission(book.raw, form, book.name))
@@ -123,10 +130,8 @@ def check(
     found += [finding("C05", observation) for observation in versions.obsolete]
     beside = records or Records()
     found += consistency_findings(world_of(versions.active, form, beside))
-    order = {book.name: number for number, book in enumerate(workbooks)}
     # Findings about a structured summary follow those about workbooks.
     found.sort(key=lambda one: (order.get(one.place.file, len(order)), one.check))
-    unreadable = any(isinstance(book.raw, Refusal) for book in workbooks)
     return CheckReport(
         status_of(found), tuple(found), lang, unreadable, proposed_holds(found), not_made(beside), records is not None
     )

@@ -10,19 +10,22 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from counterfoil.application.command import Context, stored
+from counterfoil.application.command import Context
 from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.cancel import CancellationPurpose
-from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, foreign_key, revoked
+from counterfoil.application.commands.foreign import authorization_of, revoked
+from counterfoil.application.commands.register import MECHANISM
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ENTITY
-from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization, AuthorizationState
-from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.account import AccountRole, cancelled, role
 from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.ledger.entry import Act, JournalEntry
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow
+from counterfoil.domain.reporting.aef_terms import REACHES_FIRST_TRANSFERRED, SPARES_FIRST_TRANSFERRED, Subtype
 from counterfoil.domain.units.identifier import UnitClass, identifier, unit_class
 from counterfoil.domain.units.metric import MetricKind
 from counterfoil.domain.units.purpose import OIMP, FirstTransferDefinition, purposes_text
@@ -46,6 +49,9 @@ _SUBTYPES: Final = {
 }
 
 
+_LEVIED: Final = frozenset({Trigger.OMGE.value, Trigger.ADAPTATION_FUND.value})
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """The columns of an action that depend on the act, not on the units."""
@@ -67,6 +73,9 @@ def action_rows(sight: Sight, books: Books, journal_entry: JournalEntry) -> Iter
         kind = _kind(sight, books, journal_entry, facts, flagged=flagged)
         if kind is not None:
             yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), kind)
+        ended = _ended_at_birth(sight.registry.party, journal_entry, serials, facts)
+        if ended is not None:
+            yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), ended)
 
 
 def _flagged(journal_entry: JournalEntry, of: UnitClass, serials: SerialRange) -> bool:
@@ -100,8 +109,16 @@ def _kind(sight: Sight, books: Books, journal_entry: JournalEntry, facts: UnitFa
     partner = str(entry.details.get("partner", "")) or None
     own = sight.registry.party
     match entry.act:
-        case Act.ISSUED | Act.UNITS_AUTHORIZED if facts.status is Status.FIRST_TRANSFERRED:
+        case Act.ISSUED if flagged and facts.first_transfer_trigger in _LEVIED:
+            # A levy of the law took these at their birth, which is their first transfer.
+            given = facts.first_transfer_trigger == Trigger.ADAPTATION_FUND
+            subtype = _contribution(journal_entry) if given else _subtype(facts)
+            return _Kind("First transfer", subtype, using=None if given else own)
+        case Act.ISSUED | Act.UNITS_AUTHORIZED | Act.AUTHORIZATION_CHANGED if flagged:
             return _Kind("First transfer", _subtype(facts), oimp=_other_purposes(books, journal_entry, facts))
+        case Act.CONTRIBUTED_TO_ADAPTATION_FUND:
+            kind = "First transfer" if flagged else "Transfer"
+            return _Kind(kind, _contribution(journal_entry), entity=_entity(journal_entry))
         case Act.FIRST_TRANSFERRED:
             return _Kind("First transfer", _SUBTYPES[Trigger.INTERNATIONAL_TRANSFER], acquiring=partner)
         case Act.TRANSFERRED_ABROAD:
@@ -116,6 +133,17 @@ def _kind(sight: Sight, books: Books, journal_entry: JournalEntry, facts: UnitFa
             return _cancellation(own, journal_entry, facts, flagged=flagged)
         case _:
             return None
+
+
+def _ended_at_birth(own: str, journal_entry: JournalEntry, serials: SerialRange, facts: UnitFacts) -> _Kind | None:
+    """The cancellation of units that the law took from an issuance which was itself their first transfer."""
+    if journal_entry.entry.act is not Act.ISSUED or facts.first_transfer_trigger in (None, *_LEVIED):
+        return None
+    target = next(move.target for move in journal_entry.entry.moves if move.first <= serials.first <= move.last)
+    if role(target) is not AccountRole.TERMINAL:
+        return None
+    subtype = _SUBTYPES[Trigger.OMGE] if target == cancelled("omge") else "Other cancellations"
+    return _Kind("Cancellation", subtype, using=own)
 
 
 def _other_purposes(books: Books, journal_entry: JournalEntry, facts: UnitFacts) -> str | None:
@@ -139,6 +167,13 @@ def _cancellation(own: str, journal_entry: JournalEntry, facts: UnitFacts, *, fl
         return _Kind("First transfer", _subtype(facts), oimp=oimp, using=own, entity=_entity(journal_entry))
     subtype = _SUBTYPES[Trigger.OMGE] if purpose is CancellationPurpose.OMGE else "Other cancellations"
     return _Kind("Cancellation", subtype, oimp=oimp, using=own, entity=_entity(journal_entry))
+
+
+def _contribution(journal_entry: JournalEntry) -> str:
+    """The named subtype is for A6.4ERs; for other ITMOs the list has none yet. Source: 4/CMA.6 para. 16, annex II."""
+    of = unit_class(journal_entry.entry.moves[0].unit_class)
+    assert isinstance(of, UnitClass)
+    return _SUBTYPES[Trigger.ADAPTATION_FUND] if of.cooperative_approach == MECHANISM else Subtype.NOT_YET_DEFINED
 
 
 def _subtype(facts: UnitFacts) -> str:
@@ -203,12 +238,12 @@ def _unit_columns(sight: Sight, books: Books, of: UnitClass, serials: SerialRang
 
 def _converted(sight: Sight, books: Books, of: UnitClass, serials: SerialRange, facts: UnitFacts) -> int | Fraction:
     """The t CO2 eq of a non-GHG block, exactly. Source: 2/CMA.3 annex paras. 9, 22(d)."""
-    name = facts.authorization or ""
-    if of.party == sight.registry.party:
-        found = stored(books, AUTHORIZATION_RECORD, name, Authorization)
-    else:
-        found = stored(books, FOREIGN_AUTHORIZATION, foreign_key(of.party, name), Authorization)
-    factor = None if found is None else found.metric.factor
+    day = facts.first_transferred_on
+    context = Context(sight.registry, date.max, date.max)
+    found = authorization_of(
+        books, context, host=of.party, authorization=facts.authorization or "", first_transferred_on=day
+    )
+    factor = None if isinstance(found, Refusal) else found.metric.factor
     assert factor is not None, "no authorization is given or accepted without a conversion"
     amount = serials.size * factor
     return amount.numerator if amount.denominator == 1 else amount
@@ -290,6 +325,7 @@ def authorization_row(authorization: Authorization) -> AuthorizationRow:
 
 
 def _timeframe(authorization: Authorization) -> str:
+    """One span of vintages, as the field has it; a gap in them stands in the explanation."""
     occurred = f"Occurred: from {min(authorization.vintages)} to {max(authorization.vintages)}"
     if authorization.last_use_on is None:
         return occurred
@@ -298,18 +334,28 @@ def _timeframe(authorization: Authorization) -> str:
 
 
 def _terms(authorization: Authorization) -> str | None:
-    parts = [part for part in (authorization.change_circumstances, authorization.change_process) if part]
+    """How the authorization may change, and that it may after first transfer, where its terms provide for that."""
+    reaches = REACHES_FIRST_TRANSFERRED if authorization.terms_allow_change_after_first_transfer else ""
+    parts = [part for part in (authorization.change_circumstances, authorization.change_process, reaches) if part]
     return " ".join(parts) or None
 
 
 def _explained(authorization: Authorization) -> str | None:
-    """No column says that a version is the revocation, so the explanation does. Source: 4/CMA.6 paras. 8, 10."""
+    """No column says what a version reaches, or that it is the revocation: the explanation does, in that order.
+
+    Source: 4/CMA.6 paras. 7-8, 10.
+    """
+    told: list[str] = [SPARES_FIRST_TRANSFERRED] if authorization.only_untransferred else []
+    if authorization.state is AuthorizationState.REVOKED:
+        since = authorization.effective_on or authorization.authorized_on
+        told.append(f"Revoked with effect from {since:%d/%m/%Y}: {authorization.reason}")
+    vintages = sorted(set(authorization.vintages))
+    if vintages and vintages != list(range(vintages[0], vintages[-1] + 1)):
+        told.append(f"Vintages: {', '.join(map(str, vintages))}")
+    if authorization.estimated:
+        told.append(f"Quantity estimated in advance; confirmed so far: {authorization.confirmed_quantity or 0}")
     assumed = _assumed(authorization)
-    if authorization.state is not AuthorizationState.REVOKED:
-        return assumed
-    since = authorization.effective_on or authorization.authorized_on
-    told = f"Revoked with effect from {since:%d/%m/%Y}: {authorization.reason}"
-    return "; ".join(part for part in (told, assumed) if part)[:1000]
+    return "; ".join([*told, *([assumed] if assumed else [])])[:1000] or None
 
 
 def _assumed(authorization: Authorization) -> str | None:

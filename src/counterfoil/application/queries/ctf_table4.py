@@ -121,6 +121,8 @@ def _source(table: Table4) -> dict[str, Any]:
     return {
         "accounting_year": ndc.accounting_year.value,
         "fiscal_year_begins": ndc.fiscal_year_begins or None,
+        "of_measures": ndc.of_measures,
+        "gwp": ndc.gwp or None,
         "document": ndc.source.document,
         "place": ndc.source.place,
         "url": ndc.source.url,

@@ -3,10 +3,11 @@
 Source: 2/CMA.3 annex paras. 7-17, 23(k).
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from counterfoil.application.queries.ctf_table4 import facts_of, standing_of
 from counterfoil.application.queries.figures import figure_json, years_json
@@ -16,7 +17,7 @@ from counterfoil.domain.accounting.adjustment import Closing
 from counterfoil.domain.accounting.ctf_lines import TONNES
 from counterfoil.domain.accounting.ctf_table4 import Facts, Table4, comparisons, table4
 from counterfoil.domain.accounting.emissions_balance import Method, largest_relative_deviation
-from counterfoil.domain.accounting.figure import Figure
+from counterfoil.domain.accounting.figure import Figure, less
 from counterfoil.domain.accounting.flow import FlowKind, by_year, net_flows
 from counterfoil.domain.accounting.ndc import NdcKind, inside
 from counterfoil.domain.accounting.period_account import METHODS, MethodFault, period_key
@@ -81,6 +82,7 @@ def _view(accounts: PartyAccounts, table: Table4) -> dict[str, Any]:
         "period": period_key(facts.period.first, facts.period.last),
         "ndc": None if facts.ndc is None else facts.ndc.id,
         "accounting_year": None if facts.ndc is None else facts.ndc.accounting_year.value,
+        "fiscal_year_begins": None if facts.ndc is None else facts.ndc.fiscal_year_begins or None,
         "method": None if facts.method is None else facts.method.value,
         "method_locked_on": None if known is None else known.locked_on.isoformat(),
         "state": "open" if known is None else known.state.value,
@@ -102,9 +104,22 @@ def _last(facts: Facts) -> int:
     return facts.years[-1] if facts.years else facts.period.first - 1
 
 
+_PATHS: Final = {Method.TRAJECTORY: 1, Method.MULTI_YEAR: 2}
+"""The line that holds the trajectory or the budget of each method that has one."""
+
+
 def _year(table: Table4, year: int) -> dict[str, Any]:
+    """The year's figures; with a path, also its level and what is left to it (below zero: the balance is above it).
+
+    A year above its path is no breach: a single-year target asks its year, a budget the sum.
+    """
     named = {"emissions": 3, "first_transferred": 6, "oimp": 7, "used": 8, "net": 9, "adjustment": 11, "balance": 13}
-    return {name: figure_json(table.row(number).years[year]) for name, number in named.items()}
+    told = {name: figure_json(table.row(number).years[year]) for name, number in named.items()}
+    line = None if table.facts.method is None else _PATHS.get(table.facts.method)
+    if line is not None:
+        level = table.row(line).years[year]
+        told |= {"path": figure_json(level), "to_path": figure_json(less(level, table.row(13).years[year]))}
+    return told
 
 
 def _not_over(facts: Facts) -> dict[str, int]:
@@ -166,26 +181,38 @@ def _compared(each: Comparison) -> dict[str, Any]:
     }
 
 
+def no_net_increase_over(books: Sequence[PartyAccounts]) -> Safeguard:
+    """S1 from the books of as many Parties as are here; a partner whose book is not makes it indeterminate.
+
+    Source: 2/CMA.3 annex paras. 7, 17.
+    """
+    known: dict[str, int | None] = dict.fromkeys(partner for each in books for partner in each.partners)
+    closed: Counter[Closing] = Counter()
+    for each in books:
+        tonnes = [flow for flow in each.flows if flow.commodity == TONNES]
+        known[each.party] = sum(-flow.quantity if flow.kind is FlowKind.USED else flow.quantity for flow in tonnes)
+        closed.update(each.closed_by_book.get(TONNES, {}))
+        closed[Closing.UNUSED] += each.awaiting_by_book.get(TONNES, 0)
+    world = World(known, oimp=closed[Closing.OIMP], omge=closed[Closing.OMGE], unused=closed[Closing.UNUSED])
+    return no_net_increase(world)
+
+
 def _safeguards(accounts: PartyAccounts, facts: Facts, compared: Mapping[str, Comparison]) -> tuple[Safeguard, ...]:
     """S1 to S5 as far as one registry can tell: the books of other Parties are not here."""
-    flows = facts.of(TONNES)
-    net = sum(-flow.quantity if flow.kind is FlowKind.USED else flow.quantity for flow in flows)
-    closed = accounts.closed_by_book.get(TONNES, {})
-    world = World(
-        {accounts.party: net, **dict.fromkeys(accounts.partners)},
-        oimp=closed.get(Closing.OIMP, 0),
-        omge=closed.get(Closing.OMGE, 0),
-        unused=closed.get(Closing.UNUSED, 0) + accounts.awaiting_by_book.get(TONNES, 0),
-    )
+    conditional = set() if facts.ndc is None else {target.name for target in facts.ndc.targets if target.conditional}
+    final = compared if facts.final else {}
     return (
-        no_net_increase(world),
-        no_double_use(accounts.used),
+        no_net_increase_over([accounts]),
+        no_double_use(accounts.used, missing=accounts.partners),
         uses_are_backed(accounts.used, accounts.acquired),
-        target_kept(compared.values() if facts.final else ()),
+        target_kept(
+            [each for name, each in final.items() if name not in conditional],
+            [each for name, each in final.items() if name in conditional],
+        ),
         unused_listed(
             accounts.unused,
-            by_book=sum(accounts.awaiting_by_book.values()),
-            by_units=sum(accounts.awaiting_by_units.values()),
+            by_book=accounts.awaiting_by_book,
+            by_units=accounts.awaiting_by_units,
             period_over=facts.final,
         ),
     )

@@ -9,8 +9,8 @@ Source: 2/CMA.3 annex paras. 7-17, 23; rulebook 3 and 4.4.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -28,17 +28,16 @@ from counterfoil.domain.accounting.adjustment import (
     awaiting_use_by_units,
     by_year,
 )
-from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.flow import Flow, FlowKind
 from counterfoil.domain.accounting.inventory import INVENTORY_RECORD, Inventory
 from counterfoil.domain.accounting.ndc import NDC_RECORD, Ndc
 from counterfoil.domain.accounting.period_account import PERIOD_ACCOUNT, PeriodAccount, period_key
 from counterfoil.domain.accounting.safeguards import Range
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
-from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.account import ADAPTATION_FUND, AccountRole, cancelled, role
 from counterfoil.domain.ledger.books import Books, Broken, Holding
 from counterfoil.domain.ledger.entry import ADJUSTMENTS, Act, Entry, JournalEntry
 from counterfoil.domain.units.identifier import UnitClass, unit_class
@@ -71,6 +70,8 @@ class PartyAccounts:
     adaptation: Counter[int] = field(default_factory=Counter)
     partners: set[str] = field(default_factory=set)
     authorized_not_transferred: int = 0
+    """In t CO2 eq, under letters that still stand: a revoked one has nothing more to transfer."""
+
     by_book: dict[str, dict[int, YearAdjustments]] = field(default_factory=dict)
     awaiting_by_book: dict[str, int] = field(default_factory=dict)
     closed_by_book: dict[str, dict[Closing, int]] = field(default_factory=dict)
@@ -109,6 +110,8 @@ def party_accounts(sight: Sight, *, party: str, year: int, as_of: date) -> Party
     """The accounts of the NDC period in which a year lies, from all acts with a legal day up to `as_of`.
 
     A year after the last period belongs to that period: its final figures are reported then.
+
+    Source: 2/CMA.3 annex paras. 7-17, 23.
     """
     registry = sight.registry
     if party != registry.party:
@@ -124,6 +127,7 @@ def party_accounts(sight: Sight, *, party: str, year: int, as_of: date) -> Party
     accounts.ndc = _known(sight, NDC_RECORD, key, Ndc)
     accounts.account = _known(sight, PERIOD_ACCOUNT, key, PeriodAccount)
     accounts.inventories = tuple(_inventories(sight, accounts))
+    accounts.flows = _as_governed(books, accounts.flows, on=as_of)
     _standing(books, accounts)
     return accounts
 
@@ -157,10 +161,20 @@ def _gather(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) 
             accounts.used += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
         case Act.ACQUIRED:
             accounts.acquired += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
+        case Act.CONTRIBUTED_TO_ADAPTATION_FUND:
+            accounts.adaptation[entry.effective_on.year] += _tonnes(books, entry)
         case Act.CANCELLED if entry.details.get("purpose") == "OMGE":
             accounts.omge[entry.effective_on.year] += _tonnes(books, entry)
+        case Act.ISSUED if entry.because is not None and len(entry.moves) > 1:
+            accounts.omge[entry.effective_on.year] += _tonnes(books, _only(entry, cancelled("omge")))
+            accounts.adaptation[entry.effective_on.year] += _tonnes(books, _only(entry, ADAPTATION_FUND))
         case _:
             pass
+
+
+def _only(entry: Entry, account: str) -> Entry:
+    """An issuance reduced to what the law's levies took to one account."""
+    return entry._replace(moves=tuple(move for move in entry.moves if move.target == account))
 
 
 def _tonnes(books: Books, entry: Entry) -> int:
@@ -190,11 +204,26 @@ def _first_transfers(
             if of.party != accounts.party or of.vintage is None:
                 continue
             letter = authorization_in_force(books, facts.authorization or "", on=on)
-            ghg = facts.metric.kind is MetricKind.GHG
-            if ghg and facts.first_transfer_trigger == Trigger.ADAPTATION_FUND:
-                accounts.adaptation[on.year] += holding.serials.size
-            kind = FlowKind.FIRST_TRANSFERRED if letter is None or Purpose.NDC in letter.purposes else FlowKind.OIMP
-            yield _flow(kind, of.vintage, holding, letter, on=on, using=partner)
+            yield _flow(FlowKind.FIRST_TRANSFERRED, of.vintage, holding, letter, on=on, using=partner)
+
+
+def _as_governed(books: Books, flows: Sequence[Flow], *, on: date) -> list[Flow]:
+    """First transfers under the version that governs their units on the report's day: line 6 with NDC use, else 7.
+
+    Where the terms let a later version reach first transferred units, that version tells what they may be used for.
+
+    Source: 2/CMA.3 annex para. 23(c)-(d); 4/CMA.6 para. 7.
+    """
+    under = {(flow.authorization, flow.on) for flow in flows if flow.kind is not FlowKind.USED}
+    letters = {(name, day): authorization_in_force(books, name, on=on, first_transferred_on=day) for name, day in under}
+    return [_in_its_line(flow, letters.get((flow.authorization, flow.on))) for flow in flows]
+
+
+def _in_its_line(flow: Flow, letter: Authorization | None) -> Flow:
+    if flow.kind is FlowKind.USED or letter is None:
+        return flow
+    kind = FlowKind.FIRST_TRANSFERRED if Purpose.NDC in letter.purposes else FlowKind.OIMP
+    return replace(flow, kind=kind, entities=letter.authorized_entities)
 
 
 def _uses(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) -> Iterator[Flow]:
@@ -251,6 +280,11 @@ def _inventories(sight: Sight, accounts: PartyAccounts) -> Iterator[Inventory]:
             yield inventory
 
 
+def _still_to_come(letter: Authorization | None) -> bool:
+    """Whether units under a letter may yet be first transferred for other purposes alone."""
+    return letter is not None and letter.state is not AuthorizationState.REVOKED and Purpose.NDC not in letter.purposes
+
+
 def _standing(books: Books, accounts: PartyAccounts) -> None:
     """What the blocks say at the end: authorized and not first transferred, first transferred and unused here."""
     context = Context(accounts.registry, accounts.as_of, accounts.as_of)
@@ -264,7 +298,7 @@ def _standing(books: Books, accounts: PartyAccounts) -> None:
             accounts.unused.append(Range(holding.unit_class, holding.first, holding.last))
         elif facts.status is Status.AUTHORIZED and of.party == accounts.party:
             letter = authorization_in_force(books, facts.authorization or "", on=context.on)
-            if letter is not None and Purpose.NDC not in letter.purposes:
+            if _still_to_come(letter) and facts.metric.kind is MetricKind.GHG:
                 accounts.authorized_not_transferred += holding.serials.size
     accounts.awaiting_by_units = awaiting_use_by_units(books.all_holdings(), party=accounts.party)
     pairs: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)

@@ -33,6 +33,10 @@ KINDS: Final = (
     "approach",
     "account",
     "authorization",
+    "agreement",
+    "using_authorization",
+    "acknowledgement",
+    "participation",
     "entity",
     "monitoring",
     "verification",
@@ -41,6 +45,22 @@ KINDS: Final = (
     "partner",
     "hold",
     "aef",
+    "report",
+    "report_version",
+    "submission",
+    "submission_version",
+    "submission_answer",
+    "consistency_result",
+    "review_finding",
+    "review_answer",
+    "ndc",
+    "inventory",
+    "period_account",
+    "operating_cost",
+    "contribution",
+    "quota",
+    "decision",
+    "recognition",
 )
 
 
@@ -218,6 +238,8 @@ def _authorization_extras(sight: Sight, key: str, value: Any) -> dict[str, Any]:
     """Every published version, and how much of the authorized quantity is left."""
     first_transferred = sight.record(FIRST_TRANSFERRED_QUANTITY, key) or 0
     limit = value["authorized_quantity"]
+    if value.get("estimated"):
+        limit = value["confirmed_quantity"] or 0
     versions = [
         version for name, version in sight.records(AUTHORIZATION_VERSION, after=f"{key}@") if name.startswith(f"{key}@")
     ]
@@ -228,9 +250,16 @@ def _authorization_extras(sight: Sight, key: str, value: Any) -> dict[str, Any]:
     }
 
 
+def _quota_extras(sight: Sight, key: str, value: Any) -> dict[str, Any]:
+    """What is left of a quota, in tonnes."""
+    del sight, key
+    return {"left_t": value["quantity_t"] - value["allocated_t"] - value["drawn_t"]}
+
+
 _EXTRAS: Final[dict[str, Callable[[Sight, str, Any], dict[str, Any]]]] = {
     "activity": _activity_extras,
     "authorization": _authorization_extras,
+    "quota": _quota_extras,
 }
 
 

@@ -67,6 +67,9 @@ def _step(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial: int) -
         step["authorization"] = _authorization(sight, leaf["because"])
     if leaf["act"] == Act.ISSUED.value:
         step.update(behind_issuance(leaf["details"], sight.record, sight))
+    if leaf["act"] in (Act.CONVERTED.value, Act.REISSUED.value):
+        # What was given up for it, and the proof where that was in another registry.
+        step["conversion"] = {name: value for name, value in leaf["details"].items() if name != "law"}
     return step
 
 

@@ -39,6 +39,18 @@ def subtracted(party: Party, year: int) -> str:
     return f"ndc:{party}:{year}:subtracted"
 
 
+def year_of(account: str, party: str) -> int | None:
+    """The year of an account that stands for additions to a Party's balance or subtractions from it; else None.
+
+    >>> year_of("ndc:CHE:2025:subtracted", "CHE"), year_of("awaiting-use", "CHE")
+    (2025, None)
+    """
+    match account.split(":"):
+        case ["ndc", owner, year, "added" | "subtracted"] if owner == party:
+            return int(year)
+    return None
+
+
 def first_transfer_postings(
     *, party: Party, vintage: int, quantity: int, commodity: str, closing: Closing | None = None
 ) -> tuple[Posting, ...]:

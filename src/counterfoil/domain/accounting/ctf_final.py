@@ -18,14 +18,17 @@ from counterfoil.domain.kernel.period import YearSpan
 ASSESSMENT: Final = (16, 17, 18, 19, 20)
 
 
-def final_rows(ndc: Ndc | None, compared: Mapping[str, Comparison]) -> Iterator[Row]:
+def final_rows(ndc: Ndc | None, compared: Mapping[str, Comparison] | None) -> Iterator[Row]:
     """The five lines for every target, or once with the reason why they are empty.
 
+    An NDC of measures without a quantity has no target to compare: the lines do not apply to it.
+
     Args:
-        compared: Comparisons by the target's name; none before the report on the end of the period.
+        compared: Comparisons by the target's name; None before the report on the end of the period.
     """
     if ndc is None or not compared:
-        reason = Unavailable.NDC_NOT_RECORDED if ndc is None else Unavailable.FINAL_REPORT_ONLY
+        ended = Unavailable.FINAL_REPORT_ONLY if compared is None else Unavailable.NOT_APPLICABLE
+        reason = Unavailable.NDC_NOT_RECORDED if ndc is None else ended
         for number in ASSESSMENT:
             yield Row(BY_NUMBER[number], single=reason)
         return

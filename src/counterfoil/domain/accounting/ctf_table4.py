@@ -13,8 +13,15 @@ from fractions import Fraction
 
 from counterfoil.domain.accounting.ctf_final import final_rows, tonnes_compared
 from counterfoil.domain.accounting.ctf_lines import BY_NUMBER, TONNES, Part, Row
-from counterfoil.domain.accounting.emissions_balance import Flows, Method, adjustments, average_adjustment
-from counterfoil.domain.accounting.figure import Figure, Unavailable, less, total
+from counterfoil.domain.accounting.emissions_balance import (
+    Flows,
+    Method,
+    adjusted_indicator,
+    adjustments,
+    average_adjustment,
+    emissions_balance,
+)
+from counterfoil.domain.accounting.figure import Figure, Unavailable, both, less
 from counterfoil.domain.accounting.flow import Basis, Flow, FlowKind, SplitRow, by_year, net_flows, split
 from counterfoil.domain.accounting.inventory import Inventory, Reading, covered, indicator
 from counterfoil.domain.accounting.ndc import Ndc, Standing, Target, TargetForm
@@ -85,9 +92,9 @@ class Table4:
 def table4(facts: Facts) -> Table4:
     """The whole table for one Party, one NDC period and the years up to `facts.year`."""
     emissions = {year: emissions_of(facts, year) for year in facts.years}
-    flows = net_flows(facts.of(TONNES), facts.period, basis=facts.basis)
+    flows = net_flows(facts.of(TONNES), facts.period)
     totals = total_adjustments(facts, flows)
-    balances: dict[int, Figure] = {year: total((emissions[year].figure, totals[year])) for year in facts.years}
+    balances = {year: both(emissions[year].figure, totals[year], emissions_balance) for year in facts.years}
     rows = (
         *_paths(facts),
         *_inputs(facts, emissions),
@@ -95,7 +102,7 @@ def table4(facts: Facts) -> Table4:
         _balance_row(facts, balances),
         *_indicator_rows(facts),
         *_other(facts),
-        *final_rows(facts.ndc, comparisons(facts, balances) if facts.final else {}),
+        *final_rows(facts.ndc, comparisons(facts, balances) if facts.final else None),
     )
     ordered = sorted(rows, key=lambda row: row.line.number)
     oimp = [flow for flow in facts.flows if flow.kind is FlowKind.OIMP]
@@ -114,7 +121,20 @@ def emissions_of(facts: Facts, year: int) -> Reading:
         return Reading(Unavailable.NDC_NOT_RECORDED)
     if facts.ndc.shared:
         return Reading(Unavailable.SHARED_NDC)
-    return covered(facts.inventories, facts.ndc.scope, year)
+    return covered(facts.inventories, facts.ndc.scope, year, gwp=facts.ndc.gwp)
+
+
+def portion_of(facts: Facts, year: int) -> Reading:
+    """Line 4 of an NDC of measures: the year's emissions of the portion in which cooperative approaches act.
+
+    Source: 2/CMA.3 annex paras. 10, 23(b).
+    """
+    assert facts.ndc is not None
+    if facts.ndc.shared:
+        return Reading(Unavailable.SHARED_NDC)
+    if facts.ndc.portion is None:
+        return Reading(Unavailable.PORTION_MISSING)
+    return covered(facts.inventories, facts.ndc.portion, year, gwp=facts.ndc.gwp)
 
 
 def total_adjustments(facts: Facts, flows: Flows) -> dict[int, Figure]:
@@ -139,11 +159,12 @@ def _path(facts: Facts, method: Method, year: int) -> Figure:
 
 
 def _inputs(facts: Facts, emissions: Mapping[int, Reading]) -> Iterator[Row]:
-    """Lines 3 to 5. Of measures without a quantity, line 4 would be the portion, which nobody records here."""
+    """Lines 3 to 5. Of measures without a quantity, line 3 is what they affect, and line 4 the portion of it."""
     measures = facts.ndc is not None and facts.ndc.of_measures
     whole = {year: reading.figure for year, reading in emissions.items()}
     yield Row(BY_NUMBER[3], years=whole)
-    yield Row(BY_NUMBER[4], years=dict.fromkeys(facts.years, Unavailable.INVENTORY_MISSING) if measures else whole)
+    portion = {year: portion_of(facts, year).figure for year in facts.years} if measures else whole
+    yield Row(BY_NUMBER[4], years=portion)
     for metric in _metrics(facts):
         yield Row(BY_NUMBER[5], unit=metric, years=_levels(facts, metric))
     if not _metrics(facts):
@@ -153,7 +174,10 @@ def _inputs(facts: Facts, emissions: Mapping[int, Reading]) -> Iterator[Row]:
 def _flow_rows(facts: Facts, totals: Mapping[int, Figure], flows: Flows) -> Iterator[Row]:
     """Lines 6 to 12. Line 10 is each year's own average; line 11 the newest one, unless the Party keeps its own.
 
-    All follow from lines 6 to 8 as they are shown: one population, whichever year labels it.
+    Lines 6 and 7 are shown in the year of the facts' basis. From line 9 on the same flows stand in their vintages on
+    any basis, because that is where they adjust: a view changes no balance and no outcome.
+
+    Source: 2/CMA.3 annex paras. 8, 23 (chapeau) and 23(f)-(h).
     """
     for number, kind in ((6, FlowKind.FIRST_TRANSFERRED), (7, FlowKind.OIMP), (8, FlowKind.USED)):
         for commodity in (TONNES, *(f"metric:{metric}" for metric in _metrics(facts))):
@@ -207,13 +231,16 @@ def adjusted_levels(facts: Facts, metric: str) -> dict[int, Figure]:
 
     Source: 2/CMA.3 annex para. 9.
     """
-    levels, changes = _levels(facts, metric), _changes(facts, metric)
-    return {year: total((levels[year], changes[year])) for year in facts.years}
+    flows = net_flows(facts.of(f"metric:{metric}"), facts.period)
+    return {
+        year: level if isinstance(level, Unavailable) else adjusted_indicator(level, flows, year)
+        for year, level in _levels(facts, metric).items()
+    }
 
 
 def _changes(facts: Facts, metric: str) -> dict[int, Figure]:
-    flows = net_flows(facts.of(f"metric:{metric}"), facts.period, basis=facts.basis)
-    return {year: Fraction(-flows.net(year)) for year in facts.years}
+    flows = net_flows(facts.of(f"metric:{metric}"), facts.period)
+    return {year: adjusted_indicator(0, flows, year) for year in facts.years}
 
 
 def _indicator_rows(facts: Facts) -> Iterator[Row]:

@@ -13,12 +13,14 @@ from counterfoil.domain.accounting.first_transfer import oimp_deadline
 
 FIRST_BTR_YEAR: Final = 2024
 BTR_INTERVAL: Final = 2
+"""Biennial transparency reports fall due at the end of every even year. Source: 18/CMA.1 main para. 3."""
 FIRST_REPORTED_YEAR: Final = 2021
 
 
 class Duty(StrEnum):
     """What is due; each has a text in both languages."""
 
+    INITIAL_REPORT = "initial_report"
     ANNUAL_INFORMATION = "annual_information"
     REGULAR_INFORMATION = "regular_information"
     STRUCTURED_SUMMARY = "structured_summary"
@@ -26,6 +28,7 @@ class Duty(StrEnum):
 
 
 PROVISIONS: Final = {
+    Duty.INITIAL_REPORT: "2/CMA.3 annex paras. 18-19; 4/CMA.6 paras. 26-27",
     Duty.ANNUAL_INFORMATION: "2/CMA.3 annex para. 20",
     Duty.REGULAR_INFORMATION: "2/CMA.3 annex paras. 21-22; 18/CMA.1 main para. 3",
     Duty.STRUCTURED_SUMMARY: "2/CMA.3 annex para. 23; 18/CMA.1 annex para. 77(d)",
@@ -35,11 +38,15 @@ PROVISIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One duty on one day. `about` is the reported year, or the last year of the NDC period for the OIMP deadline."""
+    """One duty on one day.
+
+    `about` is the reported year, the year of the biennial report for regular information, the last year of the NDC
+    period for the OIMP deadline, or the cooperative approach of an initial report.
+    """
 
     on: date
     duty: Duty
-    about: int
+    about: int | str
 
     @property
     def provision(self) -> str:
@@ -49,6 +56,21 @@ class Due:
 def btr_covers(year: int) -> int:
     """The last year whose inventory a biennial report of that year holds. Source: 18/CMA.1 annex para. 58."""
     return year - BTR_INTERVAL
+
+
+def initial_report_due(approach: str, *, authorized_on: date) -> Due:
+    """The last day of the initial or updated initial report that covers a cooperative approach.
+
+    It is due with the first authorization from the approach or, where that is practical, with the next biennial report:
+    the later of the two is the last day. Annual information about the approach never goes before it.
+
+    Source: 2/CMA.3 annex paras. 18-19; 4/CMA.6 paras. 26-27.
+
+    >>> initial_report_due("CA9001", authorized_on=date(2025, 6, 1)).on.isoformat()
+    '2026-12-31'
+    """
+    year = max(authorized_on.year, FIRST_BTR_YEAR)
+    return Due(date(year + year % BTR_INTERVAL, 12, 31), Duty.INITIAL_REPORT, approach)
 
 
 def due_between(first: date, last: date, *, periods: Iterable[tuple[int, int]]) -> list[Due]:
@@ -73,5 +95,5 @@ def _annual(first: date, last: date) -> Iterator[Due]:
 def _biennial(first: date, last: date) -> Iterator[Due]:
     for year in range(max(first.year, FIRST_BTR_YEAR), last.year + 1):
         if year % BTR_INTERVAL == 0:
-            yield Due(date(year, 12, 31), Duty.REGULAR_INFORMATION, btr_covers(year))
+            yield Due(date(year, 12, 31), Duty.REGULAR_INFORMATION, year)
             yield Due(date(year, 12, 31), Duty.STRUCTURED_SUMMARY, btr_covers(year))

@@ -100,7 +100,7 @@ def largest_relative_deviation(flows: Flows, *, as_of: int) -> Fraction | None:
     return max(abs(each) for each in deviations(flows, as_of=as_of).values()) / abs(average)
 
 
-def emissions_balance(emissions: int, adjustment: Fraction | int) -> Fraction:
+def emissions_balance(emissions: Fraction | int, adjustment: Fraction | int) -> Fraction:
     """Covered emissions with the corresponding adjustment applied: plus, never minus.
 
     Source: 2/CMA.3 annex para. 8.
@@ -108,12 +108,12 @@ def emissions_balance(emissions: int, adjustment: Fraction | int) -> Fraction:
     >>> emissions_balance(1_045_000, 50_000)
     Fraction(1095000, 1)
     """
-    return emissions + Fraction(adjustment)
+    return Fraction(emissions) + Fraction(adjustment)
 
 
-def adjusted_indicator(indicator: int, flows: Flows, year: int) -> int:
+def adjusted_indicator(indicator: Fraction | int, flows: Flows, year: int) -> Fraction:
     """A non-GHG indicator with adjustments: the signs are the opposite of those for emissions.
 
     Source: 2/CMA.3 annex para. 9.
     """
-    return indicator - flows.net(year)
+    return Fraction(indicator) - flows.net(year)

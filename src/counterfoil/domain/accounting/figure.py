@@ -23,6 +23,8 @@ class Unavailable(StrEnum):
     METHOD_NOT_CHOSEN = "method_not_chosen"
     INVENTORY_MISSING = "inventory_missing"
     OUTSIDE_SCOPE = "outside_scope"
+    GWP_DIFFERS = "gwp_differs"
+    PORTION_MISSING = "portion_missing"
     SHARED_NDC = "shared_ndc"
     PATH_MISSING = "path_missing"
     TARGET_LEVEL_MISSING = "target_level_missing"

@@ -83,39 +83,6 @@ def trigger(
             assert_never(event)
 
 
-def first_transferred_on(
-    *,
-    purposes: Collection[Purpose],
-    definition: FirstTransferDefinition | None,
-    authorized_on: date,
-    issued_on: date,
-    moved_abroad_on: date | None = None,
-    used_or_cancelled_for_oimp_on: date | None = None,
-    cancelled_for_omge_on: date | None = None,
-    given_to_adaptation_fund_on: date | None = None,
-) -> date | None:
-    """The day of first transfer in a unit's whole history: the earliest of the events that count.
-
-    For a definition by authorization or issuance the day is the later of the two, since only an issued and authorized
-    unit can be first transferred.
-
-    Source: 4/CMA.6 paras. 11-17; A6.4-PROC-REGS-001 para. 52.
-    """
-    events = (
-        (Event.ISSUED, max(authorized_on, issued_on)),
-        (Event.MOVED_ABROAD, moved_abroad_on),
-        (Event.USED_OR_CANCELLED_FOR_OIMP, used_or_cancelled_for_oimp_on),
-        (Event.CANCELLED_FOR_OMGE, cancelled_for_omge_on),
-        (Event.GIVEN_TO_ADAPTATION_FUND, given_to_adaptation_fund_on),
-    )
-    days = [
-        day
-        for event, day in events
-        if day is not None and trigger(event, purposes=purposes, definition=definition) is not None
-    ]
-    return min(days) if days else None
-
-
 def oimp_deadline(*, final_btr_year: int) -> date:
     """The last day on which a first transfer for other international mitigation purposes may be recorded.
 

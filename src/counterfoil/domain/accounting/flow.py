@@ -25,7 +25,8 @@ class FlowKind(StrEnum):
 
 
 class Basis(StrEnum):
-    """Which year a first transfer is shown in. Adjustments stand in the vintage; the other is a labelled view only.
+    """Which year a first transfer is shown in. Adjustments stand in the vintage; the other is a labelled view of lines
+    6 and 7 and of their split, and of nothing else.
 
     Source: 2/CMA.3 annex para. 23, chapeau (consistent with chapter III.B); rulebook 4.4.
     """
@@ -73,17 +74,15 @@ def by_year(flows: Iterable[Flow], kind: FlowKind, *, basis: Basis = Basis.VINTA
     return dict(sorted(years.items()))
 
 
-def net_flows(flows: Iterable[Flow], period: YearSpan, *, basis: Basis = Basis.VINTAGE) -> Flows:
+def net_flows(flows: Iterable[Flow], period: YearSpan) -> Flows:
     """What the period's adjustments are made of: first transfers for every purpose, less uses, of one commodity.
-
-    With another basis than the vintage the same flows are shown in other years: a view, in which every line follows.
 
     Source: 2/CMA.3 annex paras. 8, 13-16.
     """
     kept = tuple(flows)
     added: defaultdict[int, int] = defaultdict(int)
     for kind in (FlowKind.FIRST_TRANSFERRED, FlowKind.OIMP):
-        for year, quantity in by_year(kept, kind, basis=basis).items():
+        for year, quantity in by_year(kept, kind).items():
             added[year] += quantity
     inside = {year: quantity for year, quantity in added.items() if year in period}
     used = {year: quantity for year, quantity in by_year(kept, FlowKind.USED).items() if year in period}

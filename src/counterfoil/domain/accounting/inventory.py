@@ -57,23 +57,31 @@ class Reading:
     inventory: str = ""
 
 
-def covered(inventories: Iterable[Inventory], scope: Scope, year: int) -> Reading:
+def covered(inventories: Iterable[Inventory], scope: Scope, year: int, *, gwp: str = "") -> Reading:
     """The year's emissions that the NDC covers, from the latest submission that has them in the NDC's own scope.
 
     One total of exactly this scope is taken; otherwise single parts that make it up without overlap. Where the year is
-    there in another scope only, the reason is `outside_scope`; where it is not there at all, `inventory_missing`.
+    there in another scope only, the reason is `outside_scope`; where it is not there at all, `inventory_missing`. A
+    total in another set of GWP values than the NDC's cannot be compared with its target: `gwp_differs`.
 
-    Source: 2/CMA.3 annex para. 23(a).
+    Args:
+        gwp: The NDC's set of GWP values. Where either side does not say its set, they are not held to differ.
+
+    Source: 2/CMA.3 annex para. 23(a); 18/CMA.1 annex para. 37.
     """
-    seen = False
+    seen = differs = False
     for inventory in _latest_first(inventories, metric=""):
         totals = [value for value in inventory.values if value.year == year]
         seen = seen or bool(totals)
         if set(inventory.gases) != set(scope.gases):
             continue
         found = _made_up(totals, frozenset(scope.sectors))
-        if found is not None:
+        if found is not None and gwp and inventory.gwp and inventory.gwp != gwp:
+            differs = True
+        elif found is not None:
             return Reading(Fraction(found), inventory.id)
+    if differs:
+        return Reading(Unavailable.GWP_DIFFERS)
     return Reading(Unavailable.OUTSIDE_SCOPE if seen else Unavailable.INVENTORY_MISSING)
 
 

@@ -118,7 +118,9 @@ class Ndc:
 
     `parties` communicated it: one, or several that share it, or none for the pledge of a non-Party. `jurisdictions`
     keep registries under it beside those Parties. `activity_sectors` are the AEF sectors of activities inside its
-    scope; first transfers from others count as well. `of_measures` marks policies and measures without a quantity.
+    scope; first transfers from others count as well. `gwp` names the set of GWP values in which its targets are given,
+    if the text does. `of_measures` marks policies and measures without a quantity: `scope` is then what they affect,
+    and `portion` the part of it in which cooperative approaches act.
     """
 
     id: str
@@ -137,6 +139,8 @@ class Ndc:
     of_measures: bool = False
     communicated_on: date | None = None
     assumed: tuple[str, ...] = ()
+    gwp: str = ""
+    portion: Scope | None = None
 
     @property
     def period(self) -> YearSpan:
@@ -161,18 +165,6 @@ def standing(ndc: Ndc | None, jurisdiction: str, *, is_party: bool) -> Standing:
     if jurisdiction in ndc.parties:
         return Standing.PARTY
     return Standing.WITHIN_PARTY if ndc.parties else Standing.SHADOW
-
-
-def accountable(ndc: Ndc, jurisdiction: str) -> tuple[Party, ...]:
-    """The Parties in whose balance the jurisdiction's adjustments stand; none for a shadow account.
-
-    >>> source = Source("a document")
-    >>> of = Ndc("CHN-1", "", (Party("CHN"),), 2021, 2030, NdcKind.SINGLE_YEAR, Scope((), ()), (), source,
-    ...          jurisdictions=(Party("HKG"),))
-    >>> accountable(of, "HKG"), accountable(of, "TWN")
-    (('CHN',), ())
-    """
-    return ndc.parties if ndc.covers(jurisdiction) else ()
 
 
 def inside(ndc: Ndc, activity_sector: str) -> bool | None:

@@ -5,7 +5,7 @@ Source: 2/CMA.3 annex paras. 7, 8(b), 17, 20-21; rulebook 3.5 (S1-S5).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -67,10 +67,13 @@ def no_net_increase(world: World) -> Safeguard:
     return Safeguard("S1", Verdict.FAIL, (f"{together} = {world.oimp} + {world.omge} + {world.unused}",))
 
 
-def no_double_use(used: Iterable[Range]) -> Safeguard:
-    """S2: no serial is used twice. Ranges are sorted, so the cost is that of sorting.
+def no_double_use(used: Iterable[Range], *, missing: Collection[str] = ()) -> Safeguard:
+    """S2: no serial is used twice, by anyone. Ranges are sorted, so the cost is that of sorting.
 
-    Source: 2/CMA.3 annex para. 21(e).
+    Args:
+        missing: Parties that these units met and whose books are not there: they may have used them too.
+
+    Source: 2/CMA.3 annex paras. 7, 21(e).
     """
     twice: list[str] = []
     reached: Range | None = None
@@ -79,6 +82,8 @@ def no_double_use(used: Iterable[Range]) -> Safeguard:
             twice.append(str(Range(each.unit_class, each.first, min(each.last, reached.last))))
         if reached is None or each.unit_class != reached.unit_class or each.last > reached.last:
             reached = each
+    if not twice and missing:
+        return Safeguard("S2", Verdict.INDETERMINATE, tuple(sorted(missing)))
     return Safeguard("S2", Verdict.FAIL if twice else Verdict.PASS, tuple(twice))
 
 
@@ -97,30 +102,40 @@ def uses_are_backed(used: Iterable[Range], acquired: Iterable[Range] | None) -> 
     return Safeguard("S3", Verdict.FAIL if bare else Verdict.PASS, tuple(bare))
 
 
-def target_kept(comparisons: Iterable[Comparison]) -> Safeguard:
-    """S4: every target compared is met; indeterminate where one cannot be told, and before the period has ended."""
-    outcomes = [each.outcome for each in comparisons]
+def target_kept(unconditional: Iterable[Comparison], conditional: Iterable[Comparison] = ()) -> Safeguard:
+    """S4: every unconditional target is met; indeterminate where one cannot be told, and before the period has ended.
+
+    Whether the condition of a conditional target came about no register knows: one that is missed breaks nothing. It
+    is asked only where there is no other, and then it may be met, or not be told.
+
+    Source: 2/CMA.3 annex paras. 7, 23(l); rulebook 3.5-3.6.
+    """
+    outcomes = [each.outcome for each in unconditional]
     if Outcome.NOT_MET in outcomes:
         return Safeguard("S4", Verdict.FAIL)
-    if not outcomes or Outcome.INDETERMINATE in outcomes:
-        return Safeguard("S4", Verdict.INDETERMINATE)
-    return Safeguard("S4", Verdict.PASS)
+    asked = outcomes or [each.outcome for each in conditional]
+    kept = bool(asked) and all(outcome is Outcome.MET for outcome in asked)
+    return Safeguard("S4", Verdict.PASS if kept else Verdict.INDETERMINATE)
 
 
-def unused_listed(stock: Iterable[Range], *, by_book: int, by_units: int, period_over: bool) -> Safeguard:
+def unused_listed(
+    stock: Iterable[Range], *, by_book: Mapping[str, int], by_units: Mapping[str, int], period_over: bool
+) -> Safeguard:
     """S5: at the period's end what is first transferred and unused is listed, and both books say the same of it.
 
     Args:
         stock: What this registry still holds of it.
-        by_book: What the adjustment book says waits for use, in the commodity's unit.
+        by_book: What the adjustment book says waits for use, by commodity in its unit: no commodity makes up another.
         by_units: The same, told by the unit book alone.
         period_over: Before the end the list is not final, and the answer is indeterminate.
 
     Source: 2/CMA.3 annex paras. 8(b), 17; ADR-0003.
     """
     listed = tuple(str(of) for of in sorted(stock))
-    if by_book != by_units:
-        return Safeguard("S5", Verdict.FAIL, (f"{by_book} ≠ {by_units}", *listed))
+    told = {each: (by_book.get(each, 0), by_units.get(each, 0)) for each in sorted({*by_book, *by_units})}
+    apart = tuple(f"{commodity}: {book} ≠ {units}" for commodity, (book, units) in told.items() if book != units)
+    if apart:
+        return Safeguard("S5", Verdict.FAIL, (*apart, *listed))
     return Safeguard("S5", Verdict.PASS if period_over else Verdict.INDETERMINATE, listed)
 
 

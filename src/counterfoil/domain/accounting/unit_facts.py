@@ -58,6 +58,11 @@ class UnitFacts:
     first_transferred_on: date | None = None
     first_transfer_trigger: str | None = None
     origin: str | None = None
+    law_type: str = ""
+    """The type that the law of the jurisdiction gives it (such as SPEI), where its class does not tell."""
+
+    recognized_by: str = ""
+    """The Party that recognized the transfer by which it acquired them, where the approach asks for it."""
 
     @property
     def status(self) -> Status:
@@ -82,6 +87,8 @@ class UnitFacts:
             ("authorization", self.authorization),
             ("first_transfer_trigger", self.first_transfer_trigger),
             ("origin", self.origin),
+            ("law_type", self.law_type),
+            ("recognized_by", self.recognized_by),
         ):
             if value:
                 facts[name] = value
@@ -122,4 +129,6 @@ def _read(facts: Mapping[str, Any]) -> UnitFacts:
         first_transferred_on=date.fromisoformat(on) if on else None,
         first_transfer_trigger=facts.get("first_transfer_trigger"),
         origin=facts.get("origin"),
+        law_type=facts.get("law_type", ""),
+        recognized_by=facts.get("recognized_by", ""),
     )

@@ -3,9 +3,10 @@
 Source: 2/CMA.3 annex paras. 1, 18(g) (approach, description); 4/CMA.6 para. 15 (one definition per approach).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from counterfoil.domain.kernel.ids import ActivityId, CooperativeApproachId, Party
 from counterfoil.domain.units.metric import Metric
@@ -37,13 +38,19 @@ class EntityFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CooperativeApproach:
-    """A cooperative approach: who takes part, and the one definition of first transfer that holds in it per host."""
+    """A cooperative approach: who takes part, and the one definition of first transfer that holds in it per host.
+
+    What was recorded before agreements were asked for goes on without them: the defaults here are those of old records.
+    """
 
     id: CooperativeApproachId
     title: str
     participants: tuple[Party, ...]
     first_transfer_definition: FirstTransferDefinition | None = None
     first_transfer_on_any_cross_party_move: bool = False
+    agreement_required: bool = False
+    using_party_authorization: bool = False
+    recognition_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Activity:
     reversibility: Reversibility = Reversibility.NOT_APPLICABLE
     participants: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

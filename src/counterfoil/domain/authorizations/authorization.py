@@ -1,6 +1,7 @@
 """An authorization as data that governs: every act asks the version in force on its day.
 
-Read next: `domain/authorizations/coverage.py`.
+Read next: `domain/authorizations/admission.py` (what it must say), `change.py` (how it changes), `coverage.py` (what
+it covers).
 Source: 4/CMA.6 paras. 3-11 (components, content, changes); 2/CMA.3 annex paras. 2, 18(g).
 """
 
@@ -9,18 +10,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.domain.kernel.ids import (
-    AUTHORIZATION,
-    PARTY,
-    ActivityId,
-    AuthorizationId,
-    CooperativeApproachId,
-    Party,
-)
-from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.units.identifier import VINTAGE_MIN
-from counterfoil.domain.units.metric import Metric, MetricKind
-from counterfoil.domain.units.purpose import OIMP, FirstTransferDefinition, Purpose
+from counterfoil.domain.authorizations.content import ALL, Component
+from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party
+from counterfoil.domain.units.metric import Metric
+from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 
 AUTHORIZATION_RECORD: Final = "authorization"
 
@@ -47,6 +40,17 @@ class AuthorizationFault(StrEnum):
     CHANGE_BACKDATED = "authorization.change_backdated"
     STATEMENT_MISSING = "authorization.statement_missing"
     REVOKED = "authorization.revoked"
+    CHANGE_FIRST_TRANSFERS = "authorization.change_first_transfers"
+    CHANGE_NOT_LATER = "authorization.change_not_later"
+    CHANGE_NOT_SAME_DAY = "authorization.change_not_same_day"
+    CHANGE_PENDING = "authorization.change_pending"
+    BOTH_SIDES_NEEDED = "authorization.both_sides_needed"
+    STAGE_GIVEN = "authorization.stage_given"
+    STAGE_EMPTY = "authorization.stage_empty"
+    NOT_ESTIMATED = "authorization.not_estimated"
+    CONFIRMED_OUTSIDE = "authorization.confirmed_outside"
+    REDUCTION_TAKES_ALL = "authorization.reduction_takes_all"
+    NOT_REDUCIBLE = "authorization.not_reducible"
 
 
 class AuthorizationState(StrEnum):
@@ -59,7 +63,12 @@ class Authorization:
     """One version of an authorization, with the content that 4/CMA.6 para. 5(a)-(n) asks for.
 
     `authorized_quantity` is the most that may be first transferred, in whole units of the metric; None is unstated.
-    `any_party` leaves the Parties open; otherwise only `authorized_parties` may acquire or use.
+    Where it is `estimated`, only the `confirmed_quantity` may be. `any_party` leaves the Parties open; otherwise only
+    `authorized_parties` may acquire or use. `components` are those given so far: nothing is covered until all three
+    are. `cooperative_approach` is empty until the UN platform has given the identifier. `adjustment_commitment` is the
+    statement that the Party will apply corresponding adjustments; None only in what was recorded before it was asked.
+    A version that is `only_untransferred` says of units, and leaves those first transferred before its day under the
+    version before.
     """
 
     id: AuthorizationId
@@ -94,143 +103,19 @@ class Authorization:
     effective_on: date | None = None
     reason: str = ""
     assumed: tuple[str, ...] = ()
+    gases: tuple[str, ...] = ()
+    adjustment_commitment: str | None = None
+    components: tuple[Component, ...] = ALL
+    estimated: bool = False
+    confirmed_quantity: int | None = None
+    only_untransferred: bool = False
+
+    @property
+    def missing_components(self) -> tuple[Component, ...]:
+        """The components that no stage has given yet. Source: 4/CMA.6 paras. 3-4."""
+        return tuple(component for component in ALL if component not in self.components)
 
     @property
     def reference(self) -> str:
         """The authorization and its version, as entries cite it."""
         return f"{self.id} v{self.version}"
-
-
-def readable(authorization: Authorization, *, host_definition: FirstTransferDefinition | None) -> Refusal | None:
-    """Whether an authorization says all that it must, before it may be given.
-
-    Args:
-        host_definition: The definition that the approach already has for this host, if any.
-
-    Source: 4/CMA.6 para. 5(a)-(n), para. 15; 2/CMA.3 annex para. 1(e).
-    """
-    for check in (_identifiers, _content, _definition, _limits):
-        refusal = check(authorization)
-        if refusal is not None:
-            return refusal
-    definition = authorization.first_transfer_definition
-    if definition is not None and host_definition is not None and definition is not host_definition:
-        return Refusal(
-            AuthorizationFault.DEFINITION_DIFFERS,
-            {"approach": authorization.cooperative_approach, "definition": host_definition.value},
-        )
-    return None
-
-
-def _identifiers(authorization: Authorization) -> Refusal | None:
-    if not AUTHORIZATION.match(authorization.id):
-        return Refusal(AuthorizationFault.ID_UNREADABLE, {"authorization": authorization.id[:80]})
-    for party in (authorization.host, *authorization.authorized_parties):
-        if not PARTY.match(party):
-            return Refusal(AuthorizationFault.PARTY_UNREADABLE, {"party": party[:20]})
-    return None
-
-
-def _content(authorization: Authorization) -> Refusal | None:
-    missing = [
-        name
-        for name, value in (
-            ("purposes", authorization.purposes),
-            ("vintages", authorization.vintages),
-            ("tracking_registry", authorization.tracking_registry),
-            ("underlying_references", authorization.underlying_references),
-            ("sectors", authorization.sectors),
-            ("last_use_on", _ends(authorization)),
-            ("metric.name", authorization.metric.kind is MetricKind.GHG or authorization.metric.name),
-            ("metric.conversion", authorization.metric.factor is not None),
-            ("authorized_parties", authorization.any_party or authorization.authorized_parties),
-        )
-        if not value
-    ]
-    if missing:
-        return Refusal(
-            AuthorizationFault.CONTENT_MISSING, {"authorization": authorization.id, "fields": ", ".join(missing)}
-        )
-    return None
-
-
-def _ends(authorization: Authorization) -> date | None:
-    """Some last day: of the authorization, of issuance, or of use. Source: 4/CMA.6 para. 5(c) (date and duration)."""
-    return authorization.last_use_on or authorization.valid_to or authorization.last_issuance_on
-
-
-def _definition(authorization: Authorization) -> Refusal | None:
-    covers_oimp = bool(OIMP & set(authorization.purposes))
-    facts = {"authorization": authorization.id}
-    if covers_oimp and authorization.first_transfer_definition is None:
-        return Refusal(AuthorizationFault.DEFINITION_MISSING, facts)
-    if not covers_oimp and authorization.first_transfer_definition is not None:
-        return Refusal(AuthorizationFault.DEFINITION_NOT_APPLICABLE, facts)
-    if covers_oimp and not authorization.oimp_detail:
-        return Refusal(AuthorizationFault.OIMP_DETAIL_MISSING, facts)
-    return None
-
-
-def _limits(authorization: Authorization) -> Refusal | None:
-    facts = {"authorization": authorization.id}
-    if any(vintage < VINTAGE_MIN for vintage in authorization.vintages):
-        return Refusal(AuthorizationFault.VINTAGE_TOO_EARLY, {**facts, "vintage_min": VINTAGE_MIN})
-    if authorization.authorized_quantity is not None and authorization.authorized_quantity <= 0:
-        return Refusal(AuthorizationFault.QUANTITY_NOT_POSITIVE, facts)
-    ends = (authorization.valid_to, authorization.last_issuance_on, authorization.last_use_on)
-    start = authorization.valid_from or authorization.authorized_on
-    if any(end is not None and end < start for end in ends):
-        return Refusal(AuthorizationFault.PERIOD_BACKWARDS, facts)
-    return None
-
-
-def change_allowed(
-    current: Authorization, changed: Authorization, *, statement: str, on: date, first_transferred: int
-) -> Refusal | None:
-    """Whether a version may follow another: only by the terms that the authorization itself already has.
-
-    Args:
-        statement: How double counting is avoided.
-        first_transferred: How many units under the authorization have been first transferred already.
-
-    Source: 4/CMA.6 paras. 7-9; effective day after A6.4-PROC-REGS-001 para. 170(a), adopted here.
-    """
-    facts = {"authorization": current.id}
-    if current.state is AuthorizationState.REVOKED:
-        return Refusal(AuthorizationFault.REVOKED, facts)
-    if not current.change_circumstances or not current.change_process:
-        return Refusal(AuthorizationFault.CHANGE_NOT_PROVIDED_FOR, facts)
-    if not statement:
-        return Refusal(AuthorizationFault.STATEMENT_MISSING, facts)
-    if changed.effective_on is not None and changed.effective_on < on:
-        return Refusal(AuthorizationFault.CHANGE_BACKDATED, facts)
-    touches = _affects_first_transferred(current, changed)
-    if changed.authorized_quantity is not None and changed.authorized_quantity < first_transferred:
-        touches.append("authorized_quantity")
-    if first_transferred and touches and not current.terms_allow_change_after_first_transfer:
-        return Refusal(AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED, {**facts, "fields": ", ".join(touches)})
-    return None
-
-
-def _affects_first_transferred(current: Authorization, changed: Authorization) -> list[str]:
-    """The fields whose change would reach back to units that have already been first transferred.
-
-    A revocation that leaves them untouched reaches only the units not yet first transferred; a purpose, Party, entity,
-    vintage, metric or day of last use taken away would reach back, as would a quantity below what was transferred.
-    No entity named means any entity.
-    """
-    taken = []
-    for name in ("purposes", "vintages", "authorized_parties"):
-        if set(getattr(current, name)) - set(getattr(changed, name)):
-            taken.append(name)
-    entities = changed.authorized_entities
-    if entities and (not current.authorized_entities or set(current.authorized_entities) - set(entities)):
-        taken.append("authorized_entities")
-    if changed.last_use_on is not None and (current.last_use_on is None or changed.last_use_on < current.last_use_on):
-        taken.append("last_use_on")
-    for name in ("host", "cooperative_approach", "metric", "first_transfer_definition"):
-        if getattr(current, name) != getattr(changed, name):
-            taken.append(name)
-    if current.any_party and not changed.any_party:
-        taken.append("any_party")
-    return taken

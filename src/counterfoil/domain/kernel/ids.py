@@ -22,7 +22,8 @@ COOPERATIVE_APPROACH: Final = re.compile(r"CA\d{4}\Z", re.ASCII)
 REGISTRY: Final = re.compile(r"(?:[A-Z]{3}|UN)\d{2}\Z", re.ASCII)
 TRANSFER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,79}\Z")
 """Shorter than a command's id: the acts of the two books about a transfer are named after it (`T-1:decline`)."""
-AUTHORIZATION: Final = re.compile(r"[A-Za-z0-9 -]{1,64}\Z")
+AUTHORIZATION: Final = re.compile(r"(?!(?i:na)\Z)(?=[ -]*[A-Za-z0-9])[A-Za-z0-9 -]{1,64}\Z")
+"""Never `NA`, which reads as *not applicable* in every report."""
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}\Z")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
 COMMAND: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,95}\Z")

@@ -85,4 +85,6 @@ def cancelled(purpose: str) -> AccountCode:
     return AccountCode(f"cancelled:{purpose}")
 
 
+ADAPTATION_FUND: Final = AccountCode("to:adaptation-fund")
+"""Units given to the Adaptation Fund: gone from this book, and waiting for their use like others that left."""
 RETIRED_AT_HOME: Final = AccountCode("retired:domestic")

@@ -19,6 +19,7 @@ from counterfoil.domain.ledger.blocks import Block, BlockIndex
 from counterfoil.domain.ledger.drafted import Drafted, Terms
 from counterfoil.domain.ledger.entry import UNITS, Entry, FactChange, Move, imbalance
 from counterfoil.domain.ledger.lots import Lots
+from counterfoil.domain.ledger.underlying import UNDERLYING, UnderlyingIndex
 from counterfoil.domain.units.serials import SerialRange
 
 HOLD: Final = "hold"
@@ -82,6 +83,7 @@ class Books:
         """Records with what was read from them, for whoever asks; a record that changed is told by its identity."""
         self.balances: Drafted[BalanceKey, int] = Drafted()
         self._holds: Drafted[str, tuple[Hold, ...]] = Drafted()
+        self.underlying = UnderlyingIndex()
         self._parts: tuple[Provisional, ...] = (
             self.classes,
             self.accounts,
@@ -90,6 +92,7 @@ class Books:
             self.records,
             self.balances,
             self._holds,
+            self.underlying,
         )
 
     # What rules ask
@@ -202,6 +205,13 @@ class Books:
             if kind == HOLD:
                 self._fold_hold(key, value)
 
+    def restore_underlying(self) -> None:
+        """Rebuild the index of underlying units from loaded blocks, at start."""
+        naming = {number for number in range(len(self.lots.texts)) if UNDERLYING in self.lots.facts(number)}
+        for _, block in self.blocks if naming else ():
+            if block.lot in naming:
+                self.underlying.add(self.lots.facts(block.lot), block.first, block.last)
+
     def _move(self, seq: int, move: Move, *, correcting: bool) -> Sequence[Block]:
         name, first, last, origin, target = move
         if not (type(first) is type(last) is int and 1 <= first <= last <= INTEGER_MAX):
@@ -225,6 +235,7 @@ class Books:
                 low, high = self._carve(unit_class, block, first, last)
                 if arriving is _SOURCE:
                     self.blocks.remove(unit_class, low)
+                    self.underlying.free(self.lots.facts(block.lot), low, high)
                 else:
                     self.blocks.put(unit_class, Block(low, high, account, block.lot, seq))
         if arriving is _SOURCE:
@@ -239,6 +250,8 @@ class Books:
             lot = self.lots.changed(block.lot, change.facts)
             low, high = self._carve(unit_class, block, change.first, change.last)
             self.blocks.put(unit_class, Block(low, high, block.account, lot, seq))
+        if UNDERLYING in change.facts:
+            self.underlying.add(change.facts, change.first, change.last)
         return covering
 
     def _carve(self, unit_class: int, block: Block, first: int, last: int) -> tuple[int, int]:

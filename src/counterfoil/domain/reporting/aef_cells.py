@@ -21,6 +21,8 @@ from counterfoil.domain.reporting.aef_workbook import Cell, is_empty
 FORMAT_CHECK: Final = "C07"
 LIST_CHECK: Final = "C08"
 DIGITS_MAX: Final = 20
+REMEMBERED_MAX: Final = 8_192
+"""Cells of one field whose reading is remembered."""
 SHOWN_MAX: Final = 60
 """Characters of a bad cell that a finding repeats."""
 
@@ -46,6 +48,7 @@ def reader(spec: FieldSpec, form: AefFormat) -> Reader:
     """The reader of one field: a typed value, None (or ()) for "no value", or a `Misread`."""
     read = _READERS[spec.type](spec)
     words = form.lists.get(spec.code_list)
+    names = form.lists[spec.names].aliases if spec.names else {}
     nothing: object = () if spec.many else None
 
     def one(cell: Cell) -> object:
@@ -54,6 +57,8 @@ def reader(spec: FieldSpec, form: AefFormat) -> Reader:
         text = cell.strip() if isinstance(cell, str) else cell
         if text == NOT_APPLICABLE:
             return Misread(FORMAT_CHECK, "not_applicable") if spec.need is Need.REQUIRED else nothing
+        if names and text in names:
+            return names[str(text)]
         if spec.many:
             return _several(text, read, words)
         value = read(text)
@@ -62,13 +67,18 @@ def reader(spec: FieldSpec, form: AefFormat) -> Reader:
     return one
 
 
-def read_column(cells: Sequence[Cell], read: Reader) -> tuple[list[object], list[tuple[int, Misread]]]:
-    """The values of one column, with the positions of those that could not be read."""
-    memo = _Memo(read)
-    values = list(map(memo.__getitem__, cells))
-    if Misread not in set(map(type, values)):
-        return values, []
-    return values, [(index, value) for index, value in enumerate(values) if isinstance(value, Misread)]
+class ColumnReader:
+    """Reads the cells of one field, a batch after the other."""
+
+    def __init__(self, spec: FieldSpec, form: AefFormat) -> None:
+        self._known = _Memo(reader(spec, form))
+
+    def read(self, cells: Sequence[Cell]) -> tuple[list[object], list[tuple[int, Misread]]]:
+        """The values, with the positions of those that could not be read."""
+        values = list(map(self._known.__getitem__, cells))
+        if Misread not in set(map(type, values)):
+            return values, []
+        return values, [(index, value) for index, value in enumerate(values) if isinstance(value, Misread)]
 
 
 def shown(cell: Cell) -> str:
@@ -78,13 +88,15 @@ def shown(cell: Cell) -> str:
 
 
 class _Memo(dict[Cell, object]):
-    """Reads a cell the first time it is seen."""
+    """Reads a cell the first time it is seen, and forgets everything when it has seen too many."""
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
         self._read = read
 
     def __missing__(self, cell: Cell) -> object:
+        if len(self) >= REMEMBERED_MAX:
+            self.clear()
         value = self[cell] = self._read(cell)
         return value
 

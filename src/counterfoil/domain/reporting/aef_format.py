@@ -62,7 +62,8 @@ class FieldSpec:
     """One field of the format.
 
     `attribute` names the field of the row value ("" for fields of the CARP), `absent` what is written when the row has
-    no value, `many` a comma-separated list. `pattern` must match the whole text.
+    no value, `names` a list whose aliases are read in place of a code, `many` a comma-separated list. `pattern` must
+    match the whole text.
     """
 
     label: str
@@ -72,6 +73,7 @@ class FieldSpec:
     need: Need
     pattern: str = ""
     code_list: str = ""
+    names: str = ""
     many: bool = False
     absent: str = ""
     may_be_blank: bool = False
@@ -109,6 +111,10 @@ class AefFormat:
     purposes: Mapping[str, frozenset[str]]
     plain_serials: bool = False
     """Whether first and last id are serials alone instead of full identifiers."""
+    confidential: frozenset[str] = frozenset()
+    """Attributes of an action that a Party may give as confidential. Source: 2/CMA.3 annex para. 24."""
+    confidential_mark: str = ""
+    """What stands in the public copy for a confidential value."""
     moments_as_text: bool = False
     """Whether the date of an action is a text in UTC; midnight then stands for "only the day is known"."""
 

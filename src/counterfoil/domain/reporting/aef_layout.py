@@ -7,10 +7,12 @@ data follow without a gap, because a reader stops at the first empty row.
 Source: 4/CMA.6 annex II; rulebook 4.5 (sheets, spacer columns, cell C9).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from itertools import islice, repeat
+from operator import attrgetter
 from typing import Final
 
 from counterfoil.domain.kernel.refusal import Refusal
@@ -21,6 +23,10 @@ from counterfoil.domain.units.identifier import ItmoId
 SERIAL_FIELDS: Final = frozenset({"first_id", "last_id"})
 MARGIN: Final = 3
 """Width of the empty column A, in characters."""
+BATCH: Final = 512
+"""Rows that are laid out together."""
+REMEMBERED_MAX: Final = 4_096
+"""Values of one field whose cell is remembered."""
 TITLE_ROW: Final = 2
 """Row of the table title, from 0. Changing it moves the result of the check away from C9."""
 
@@ -141,9 +147,59 @@ def _pair(submission: Submission, form: AefFormat, spec: FieldSpec) -> LaidRow:
 
 
 def _body(form: AefFormat, fields: Sequence[FieldSpec], rows: Iterable[object]) -> Iterator[LaidRow]:
-    for row in rows:
-        cells = [form.shown(spec, _value(form, spec, row)) for spec in fields]
-        yield LaidRow(Look.BODY, (None, *_spaced(fields, cells)))
+    for columns in shown_columns(form, fields, rows):
+        yield from (LaidRow(Look.BODY, cells) for cells in zip(repeat(None), *_spaced_columns(fields, columns)))
+
+
+def shown_columns(
+    form: AefFormat, fields: Sequence[FieldSpec], rows: Iterable[object]
+) -> Iterator[Sequence[Iterable[Shown]]]:
+    """The cells of a table without its spacer columns, a batch of rows at a time and within it column by column.
+
+    Most columns hold few different values, so each is worked out once. A column of one value may have no end.
+    """
+    columns = [_column(form, spec) for spec in fields]
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        yield [column(batch) for column in columns]
+
+
+def _column(form: AefFormat, spec: FieldSpec) -> Callable[[Sequence[object]], Iterable[Shown]]:
+    """What shows the values of one field for a batch of rows."""
+    if not spec.attribute:
+        return lambda _: repeat(form.shown(spec, None))
+    if (form.moments_as_text and spec.type is FieldType.DATETIME) or (
+        form.plain_serials and spec.attribute in SERIAL_FIELDS
+    ):
+        return lambda batch: [form.shown(spec, _value(form, spec, row)) for row in batch]
+    value = attrgetter(spec.attribute)
+    if spec.code_list or spec.many:
+        shown = _Shown(form, spec)
+        return lambda batch: map(shown.__getitem__, map(value, batch))
+    absent = spec.absent or None
+    return lambda batch: [absent if cell is None else cell for cell in map(value, batch)]
+
+
+class _Shown(dict[object, Shown]):
+    """How each value of a field is shown, worked out when it is met; it forgets everything when it has met too many."""
+
+    def __init__(self, form: AefFormat, spec: FieldSpec) -> None:
+        super().__init__()
+        self._form = form
+        self._spec = spec
+
+    def __missing__(self, value: object) -> Shown:
+        if len(self) >= REMEMBERED_MAX:
+            self.clear()
+        shown = self[value] = self._form.shown(self._spec, value)
+        return shown
+
+
+def _spaced_columns(fields: Sequence[FieldSpec], columns: Sequence[Iterable[Shown]]) -> Iterator[Iterable[Shown]]:
+    for spec, column in zip(fields, columns, strict=True):
+        yield column
+        if spec.spacer_after:
+            yield repeat(None)
 
 
 def _value(form: AefFormat, spec: FieldSpec, row: object) -> object:

@@ -7,8 +7,10 @@ of the mechanism (`UN01`), and refuses units that were first recorded elsewhere 
 Source: rulebook 4.8 (profiles, round trip).
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_format import AefFormat
@@ -36,7 +38,7 @@ def profile_fault(submission: Submission, form: AefFormat) -> Refusal | None:
     """None when the profile can say everything, else `aef.profile.other_registry` with the first identifier."""
     if not form.plain_serials:
         return None
-    rows: tuple[ActionRow | HoldingRow, ...] = (*submission.actions, *submission.holdings)
+    rows: Iterator[ActionRow | HoldingRow] = chain(submission.actions, submission.holdings)
     for row in rows:
         for text in (row.first_id, row.last_id):
             if not _is_first(row, text):

@@ -7,6 +7,7 @@ Fields that only the CARP fills have no place here: they are never written and n
 Source: 4/CMA.6 annex II; 6/CMA.4 annex I para. 5.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
@@ -122,6 +123,7 @@ class Submission:
     """One version of one Party's annual information for one reported year: table 1 and the rows of tables 2 to 5.
 
     `note` is shown on the index and above every table; it is not part of the format. A year without rows is a report.
+    `actions` may lie on a disk: they can be counted, and walked as often as anybody likes.
     """
 
     party: str
@@ -131,7 +133,7 @@ class Submission:
     ndc_first_year: int
     ndc_last_year: int
     authorizations: tuple[AuthorizationRow, ...] = ()
-    actions: tuple[ActionRow, ...] = ()
+    actions: Sequence[ActionRow] = ()
     holdings: tuple[HoldingRow, ...] = ()
     entities: tuple[EntityRow, ...] = ()
     note: str | None = None

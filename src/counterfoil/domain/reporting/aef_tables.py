@@ -32,6 +32,8 @@ class FoundTable:
     spec: TableSpec
     line: int
     positions: Mapping[str, int]
+    top: Sequence[Sequence[Cell]]
+    """The rows of the sheet in which the table was looked for."""
 
 
 def sheet_observations(book: RawWorkbook, form: AefFormat, file: str) -> Iterator[Observation]:
@@ -64,7 +66,7 @@ def formula_observations(book: RawWorkbook, form: AefFormat, file: str) -> Itera
 
 def found_table(sheet: RawSheet, spec: TableSpec) -> FoundTable | None:
     """Where the table is, or None when fewer than half of its labels stand together in one row (or column)."""
-    rows = sheet.rows[:SEARCHED_ROWS]
+    rows = sheet.top(SEARCHED_ROWS)
     lines: list[Line] = [_texts(row) for row in rows]
     if spec.vertical:
         width = max((len(row) for row in rows), default=0)
@@ -78,11 +80,12 @@ def found_table(sheet: RawSheet, spec: TableSpec) -> FoundTable | None:
     if matches * 2 < len(spec.fields):
         return None
     positions: dict[str, int] = {}
-    for position, text in lines[best]:
+    # A label as specified comes before one in other capitals: a note above table 1 may read like a label.
+    for position, text in sorted(lines[best], key=lambda found: wanted.get(found[1].casefold()) != found[1]):
         label = wanted.get(text.casefold())
         if label is not None:
             positions.setdefault(label, position)
-    return FoundTable(sheet, spec, best, positions)
+    return FoundTable(sheet, spec, best, positions, rows)
 
 
 def label_observations(table: FoundTable, file: str) -> Iterator[Observation]:
@@ -102,10 +105,10 @@ def label_observations(table: FoundTable, file: str) -> Iterator[Observation]:
 
 
 def _header(table: FoundTable) -> Line:
-    rows = table.sheet.rows
+    rows = table.top
     if not table.spec.vertical:
         return _texts(rows[table.line])
-    return _texts([row[table.line] if table.line < len(row) else None for row in rows[:SEARCHED_ROWS]])
+    return _texts([row[table.line] if table.line < len(row) else None for row in rows])
 
 
 def _belongs(table: FoundTable, position: int, text: str) -> bool:

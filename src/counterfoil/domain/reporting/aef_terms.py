@@ -53,6 +53,15 @@ class Purpose(StrEnum):
     OP = "OP"
 
 
+SPARES_FIRST_TRANSFERRED: Final = "Applies only to ITMOs that were not first transferred before its date"
+"""How a version says, in its explanation, that it leaves first transferred units under the version before it.
+
+No column of the format has room for it. Source: 4/CMA.6 para. 7.
+"""
+
+REACHES_FIRST_TRANSFERRED: Final = "Changes may also reach ITMOs after their first transfer."
+"""How the terms of an authorization say that they provide for it. Source: 4/CMA.6 paras. 7-8."""
+
 OIMP_PARTS: Final = frozenset({Purpose.IMP, Purpose.OP})
 
 ADAPTATION: Final = frozenset({Subtype.MANDATORY_ADAPTATION, Subtype.VOLUNTARY_ADAPTATION})

@@ -3,10 +3,11 @@
 Numbers are exact: an adapter turns binary numbers into integers or fractions before they reach the domain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
+from itertools import islice
 
 Cell = str | int | Fraction | date | datetime | time | None
 """An empty cell is None or the empty string."""
@@ -14,16 +15,21 @@ Cell = str | int | Fraction | date | datetime | time | None
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One sheet; `rows[0][0]` is cell A1.
+    """One sheet; the first cell of the first row is A1. The rows can be walked more than once, but perhaps not counted:
+    those of a large workbook lie on disk.
 
     `formulas` are the addresses of the first cells whose value a formula gives, `formula_count` is how many there are.
     """
 
     name: str
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     hidden: bool = False
     formulas: tuple[str, ...] = ()
     formula_count: int = 0
+
+    def top(self, rows: int) -> Sequence[Sequence[Cell]]:
+        """The first rows."""
+        return list(islice(self.rows, rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def bench(
     directory: Path | None = None,
     far: Growth | None = None,
 ) -> Mapping[str, Any]:
-    """Measure `ledger`, `http`, `verify`, `start` or `growth`. Medians of five repetitions, quick ones of three.
+    """Measure `ledger`, `http`, `verify`, `start`, `aef` or `growth`. Medians of five repetitions, quick ones of three.
 
     Args:
         what: Which measurement.
@@ -76,6 +76,10 @@ def _measured(what: str, place: Ground, *, delay_ms: int, quick: bool, blocks: i
             loads = over_http.QUICK if quick else over_http.FULL
             loads = replace(loads, blocks=(blocks,) if blocks else loads.blocks)
             return over_http.over_http(place, delay_ms=delay_ms, size=loads)
+        case "aef":
+            from counterfoil.entrypoints.bench import aef
+
+            return aef.aef(place.path, size=aef.QUICK if quick else aef.FULL)
         case "verify" | "start":
             from counterfoil.entrypoints.bench import filled
 

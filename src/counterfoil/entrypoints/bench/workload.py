@@ -22,8 +22,10 @@ from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.issue import Issue
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.record_agreement import RecordAgreement
 from counterfoil.application.commands.register import LinkPartner, RegisterActivity, RegisterCooperativeApproach
 from counterfoil.application.commands.transfer import Transfer
+from counterfoil.domain.authorizations.agreement import AgreementKind
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party, TransferId
 from counterfoil.domain.ledger.account import pending, went_to
 from counterfoil.domain.mrv.verification import VintageQuantity
@@ -124,6 +126,15 @@ class Workload:
         )
         yield LinkPartner(party=_PARTNER, registry="CHE01", origin="bench/partner", public_key=key)
         yield RegisterCooperativeApproach(approach=_APPROACH, title="Bench", participants=(_HOST, _PARTNER))
+        yield RecordAgreement(
+            agreement="bench-agreement",
+            kind=AgreementKind.IMPLEMENTATION_AGREEMENT,
+            title="Bench",
+            parties=(_HOST, _PARTNER),
+            in_force_from=date(2021, 1, 1),
+            permits_transfer=True,
+            provision="bench",
+        )
         yield RegisterActivity(
             activity=_ACTIVITY,
             title="Bench",
@@ -141,6 +152,8 @@ class Workload:
             vintages=_VINTAGES,
             underlying_references=("bench",),
             sectors=("Energy",),
+            gases=("CO2",),
+            adjustment_commitment="bench",
             activities=(_ACTIVITY,),
             authorized_parties=(_PARTNER,),
             last_use_on=date(2035, 12, 31),

@@ -1,14 +1,13 @@
 """`aef diff`: what a new version of a submission changes, field by field and row by row."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault, Screen
 from counterfoil.entrypoints.cli.usage import OneOf
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.domain.reporting.aef_diff import FieldChange, RowChange
@@ -29,44 +28,26 @@ def run(desk: Desk, *, old: str, new: str, profile: str) -> int:
     """Status 0 whether or not there are changes, 2 when a file is no readable submission."""
     from counterfoil.domain.reporting.aef_diff import aef_diff
     from counterfoil.entrypoints.bootstrap import aef_format
+    from counterfoil.entrypoints.submitting.comparing import change_json
 
     form = aef_format(profile=profile)
     changes = aef_diff(_submission(old, form), _submission(new, form))
     if desk.screen.as_json:
-        desk.screen.json({"changes": [_row(change) for change in changes]})
+        desk.screen.json({"changes": [change_json(change) for change in changes]})
     else:
         _show(desk.screen, changes, form)
     return OK
 
 
 def _submission(name: str, form: "AefFormat") -> "Submission":
-    """The submission in a file, if all of it can be read: what cannot be read cannot be compared."""
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.domain.reporting.aef_parse import AefReadingFault, read_submission
     from counterfoil.entrypoints.cli.aef_files import named_file
+    from counterfoil.entrypoints.submitting.comparing import submission_in_full
 
-    raw = named_file(name, form).raw
-    if isinstance(raw, Refusal):
-        raise Fault(raw, UNUSABLE)
-    read = read_submission(raw, form, name)
-    if read.filed is None or read.filed.unread_tables or read.filed.stood_in:
-        raise Fault(Refusal(AefReadingFault.NOT_IN_FULL, {"file": name}), UNUSABLE)
-    return read.filed.submission
-
-
-def _row(change: "RowChange") -> Mapping[str, Any]:
-    return {
-        "table": change.table,
-        "change": change.kind.value,
-        "row": change.name or None,
-        "fields": [{"field": one.attribute, "old": _plain(one.old), "new": _plain(one.new)} for one in change.fields],
-    }
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | int):
-        return value
-    return list(value) if isinstance(value, tuple) else str(value)
+    found = submission_in_full(named_file(name, form), form)
+    if isinstance(found, Refusal):
+        raise Fault(found, UNUSABLE)
+    return found
 
 
 def _show(screen: Screen, changes: "tuple[RowChange, ...]", form: "AefFormat") -> None:

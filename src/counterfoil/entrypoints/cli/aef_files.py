@@ -23,7 +23,7 @@ def named_file(name: str, form: "AefFormat") -> "NamedRaw":
     from counterfoil.domain.reporting.aef_profile import profile_fault, raw_workbook
 
     if not name.lower().endswith(JSON_SUFFIX):
-        return _workbook(name)
+        return workbook(name)
     values = json_values(name)
     found = values if isinstance(values, Refusal) else submission_from_values(values)
     if isinstance(found, Refusal):
@@ -47,7 +47,8 @@ def json_values(name: str) -> object:
         return Refusal(InputFault.NOT_JSON, {"detail": "a number or a nesting that is too long"})
 
 
-def _workbook(name: str) -> "NamedRaw":
+def workbook(name: str) -> "NamedRaw":
+    """The cells of one workbook under its name, or why there are none."""
     from counterfoil.adapters.documents.xlsx_reading import read_workbook_file
     from counterfoil.application.queries.aef_check import NamedRaw
 

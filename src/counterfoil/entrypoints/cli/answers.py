@@ -1,13 +1,13 @@
 """The answer to a command as lines for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 
 from counterfoil.entrypoints.cli.columns import harmless, wrapped
-from counterfoil.entrypoints.cli.language import Texts
-from counterfoil.entrypoints.cli.screen import Screen
+from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
+from counterfoil.entrypoints.language import Texts
 
 
 def show_answer(screen: Screen, answer: Mapping[str, Any], *, where: str = "") -> None:
@@ -21,6 +21,14 @@ def show_answer(screen: Screen, answer: Mapping[str, Any], *, where: str = "") -
     else:
         for line in problem_lines(answer, screen.texts.language, where=where, columns=screen.columns):
             click.echo(harmless(line), err=True)
+
+
+def answered(screen: Screen, answers: Sequence[Mapping[str, Any]], *, quiet: bool = False) -> int:
+    """Show answers, with `quiet` only refusals, and give the exit status."""
+    for answer in answers:
+        if not quiet or answer["status"] != "accepted":
+            show_answer(screen, answer)
+    return OK if all(answer["status"] == "accepted" for answer in answers) else REFUSED
 
 
 def receipt_lines(texts: Texts, receipt: Mapping[str, Any]) -> Iterator[str]:

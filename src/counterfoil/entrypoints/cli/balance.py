@@ -8,10 +8,10 @@ import click
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.emissions_balance import options, show_balance
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.render import Renderer
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Day, Misused, UsageFault, Whole
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.ports import CheckpointRow

@@ -7,11 +7,11 @@ import click
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, Whole
+from counterfoil.entrypoints.language import Texts
 
-KINDS: Final = ("ledger", "http", "verify", "start", "growth")
+KINDS: Final = ("ledger", "http", "verify", "start", "aef", "growth")
 ENGINES: Final = ("sqlite", "postgres", "memory")
 _BLOCKS_MAX: Final = 10_000_000
 _ENTRIES: Final = (10_000, 100_000_000)
@@ -52,6 +52,8 @@ def run(
     if engine == "memory" and what != "ledger":
         facts = {"option": "--engine", "value": engine, "words": ", ".join(ENGINES[:-1])}
         raise Misused(Refusal(UsageFault.NOT_ONE_OF, facts))
+    if engine != ENGINES[0] and what == "aef":
+        raise Misused(Refusal(UsageFault.NOT_ONE_OF, {"option": "--engine", "value": engine, "words": ENGINES[0]}))
     for option, value in (("--entries", entries), ("--seconds", seconds)):
         if value is not None and what != "growth":
             raise Misused(Refusal(UsageFault.OPTION_UNKNOWN, {"option": option, "near": ""}))

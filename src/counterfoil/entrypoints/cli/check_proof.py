@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import LANGUAGES, Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault
+from counterfoil.entrypoints.language import LANGUAGES, Texts
 
 if TYPE_CHECKING:
     from counterfoil.domain.ledger.bundle import Deed, Proven
@@ -50,7 +50,7 @@ def run(desk: Desk, *, file: str, key: str, witnesses: str | None) -> int:
     if isinstance(data, Refusal):
         raise Fault(data, UNUSABLE)
     policy = None if witnesses is None else _policy(witnesses)
-    trusted = _key(key)
+    trusted = key_text(key)
     proven = check(data, key=trusted, codec=JsonCodec(), verify=verify, policy=policy)
     if isinstance(proven, Refusal):
         raise Fault(proven, UNUSABLE if proven.code in _UNUSABLE else REFUSED)
@@ -98,7 +98,7 @@ def _policy(file: str) -> "TrustPolicy":
     return policy
 
 
-def _key(named: str) -> str:
+def key_text(named: str) -> str:
     """The text of the key: what was given, or the first line of the file of that name."""
     path = Path(named)
     try:

@@ -14,9 +14,9 @@ import click
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.columns import GAP, padded, width, wrapped
-from counterfoil.entrypoints.cli.language import LANGUAGES, Texts
 from counterfoil.entrypoints.cli.screen import Screen
 from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault
+from counterfoil.entrypoints.language import LANGUAGES, Texts
 
 HELP_COLUMNS: Final = 80
 Build = Callable[[Texts], click.Command]
@@ -57,7 +57,8 @@ class Command(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         texts = self.texts
-        lines = [texts("cli.usage", command=_usage(self, ctx)), ""]
+        first, *rest = wrapped(texts("cli.usage", command=_usage(self, ctx)), HELP_COLUMNS - 2 * GAP)
+        lines = [first, *(f"{' ' * 2 * GAP}{line}" for line in rest), ""]
         lines += _paragraphs(texts(f"{self.topic}.help"))
         own = [param for param in self.params if param.name not in COMMON]
         arguments = [param for param in own if isinstance(param, click.Argument)]

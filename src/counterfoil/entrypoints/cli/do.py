@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Screen
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.entrypoints.cli.command_file import Located, Unreadable

@@ -8,12 +8,14 @@ from typing import Any, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Day, OneOf
+from counterfoil.entrypoints.language import Texts
 
 METHODS: Final = ("trajectory", "averaging", "multi_year")
 COLUMNS: Final = ("emissions", "first_transferred", "oimp", "used", "net", "adjustment", "balance")
+OF_PATHS: Final = ("path", "to_path")
+"""Beside them, where the method has a trajectory or a budget."""
 
 
 class DayOrYear(Day):
@@ -60,8 +62,15 @@ def _say(desk: Desk, view: Mapping[str, Any]) -> None:
     method = texts(f"method.{view['method']}") if view["method"] else texts("ctf4.reason.method_not_chosen")
     facts = {name: view[name] for name in ("party", "period", "as_of")}
     screen.say("cli.party_balance.head", **facts, standing=texts(f"standing.{view['standing']}"), method=method)
-    heads = [texts("cli.party_balance.year"), *(texts(f"cli.party_balance.{name}") for name in COLUMNS)]
-    rows = [[year, *(_cell(texts, told[name]) for name in COLUMNS)] for year, told in view["years"].items()]
+    screen.line(_standing_of_values(texts, view))
+    pathed = any("path" in told for told in view["years"].values())
+    columns = (*COLUMNS, *OF_PATHS) if pathed else COLUMNS
+    heads = [texts("cli.party_balance.year"), *(texts(f"cli.party_balance.{name}") for name in columns)]
+    named = "ctf4.fiscal_year" if view["accounting_year"] == "fiscal" else "cli.party_balance.calendar_year"
+    rows = [
+        [texts(named, year=year), *(figure_cell(texts, told[name]) for name in columns)]
+        for year, told in view["years"].items()
+    ]
     for line in table([heads, *rows], right=frozenset(range(1, len(heads)))):
         screen.line(line)
     reasons = [figure for told in view["years"].values() for figure in told.values() if isinstance(figure, dict)]
@@ -81,7 +90,15 @@ def _say(desk: Desk, view: Mapping[str, Any]) -> None:
         screen.say("cli.party_balance.disagrees")
 
 
-def _cell(texts: Texts, figure: Any) -> str:
+def _standing_of_values(texts: Texts, view: Mapping[str, Any]) -> str:
+    """Whether the values are final, and whether the method is the Party's own or only asked for."""
+    values = texts(f"ctf4.values.{view['values']}")
+    if view["method_locked_on"]:
+        return texts("cli.party_balance.locked", values=values, day=view["method_locked_on"])
+    return texts("cli.party_balance.look_ahead" if view["method"] else "cli.party_balance.not_locked", values=values)
+
+
+def figure_cell(texts: Texts, figure: Any) -> str:
     """A figure in a table: where there is none the cell says so, and the reason stands below the table."""
     missing = isinstance(figure, dict) and "not_available" in figure
     return texts("cli.party_balance.missing") if missing else figure_text(texts, figure)

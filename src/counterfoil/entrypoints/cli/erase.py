@@ -7,9 +7,9 @@ import click
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault
 from counterfoil.entrypoints.cli.usage import Whole
+from counterfoil.entrypoints.language import Texts
 
 
 class OpeningFault(StrEnum):

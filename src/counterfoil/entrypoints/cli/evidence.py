@@ -6,8 +6,8 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.input import read_bytes
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault
+from counterfoil.entrypoints.language import Texts
 
 
 def command(texts: Texts) -> Contents:

@@ -23,7 +23,7 @@ from counterfoil.domain.ledger.account import role
 from counterfoil.domain.units.identifier import identifier
 from counterfoil.entrypoints.bootstrap import Readable
 from counterfoil.entrypoints.cli.export_guide import TABLES, dictionary_rows, guide
-from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.language import Texts
 
 SUMS: Final = "SHA256SUMS"
 Row = Mapping[str, Any]

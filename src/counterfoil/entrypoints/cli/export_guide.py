@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from counterfoil.application.command import Registry
-from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.language import Texts
 
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "leaves": ("entry", "command", "leaf_hash"),

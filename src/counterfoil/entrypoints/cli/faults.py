@@ -9,8 +9,8 @@ import click
 
 from counterfoil.entrypoints.cli.columns import padded, width, wrapped
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault
+from counterfoil.entrypoints.language import Texts
 
 
 def command(texts: Texts) -> Command:

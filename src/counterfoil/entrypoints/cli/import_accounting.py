@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault
 from counterfoil.entrypoints.cli.usage import Day, Misused, UsageFault, Years, option_name
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ def import_inventory(
     totals = (
         data
         if isinstance(data, Refusal)
-        else read_totals(data, file, rows=rows, sectors=sectors, first=first, last=last)
+        else read_totals(data, file, rows=rows, sectors=sectors, first=first, last=last, gases=_listed(gases), gwp=gwp)
     )
     if isinstance(totals, Refusal):
         raise Fault(totals, UNUSABLE)

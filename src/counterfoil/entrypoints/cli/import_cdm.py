@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import click
 
-from counterfoil.entrypoints.cli import import_accounting
+from counterfoil.entrypoints.cli import import_accounting, import_statements
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault, Screen
+from counterfoil.entrypoints.language import Texts
 
 SHOWN_MAX: Final = 20
 
@@ -19,6 +19,7 @@ def command(texts: Texts) -> Contents:
         "cdm": _cdm,
         "ndc": import_accounting.ndc,
         "inventory": import_accounting.inventory,
+        "statements": import_statements.statements,
     }
     return Contents(texts, "cli.import", {"cli.commands": tuple(builds)}, builds.__getitem__)
 

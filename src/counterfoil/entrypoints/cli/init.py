@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
-from counterfoil.entrypoints.cli.usage import Whole, Years
+from counterfoil.entrypoints.cli.usage import Misused, UsageFault, Whole, Years
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
+    from counterfoil.application.commands.adopt_pack import AdoptPack
     from counterfoil.application.commands.found import Found
     from counterfoil.entrypoints.bootstrap import Folder
+    from counterfoil.entrypoints.cli.jurisdiction import Jurisdiction
 
 BTR_AFTER = 2
 """Least years between the end of a period and the report on it; reports fall due in even years.
@@ -27,9 +29,10 @@ def command(texts: Texts) -> Command:
         "cli.init",
         run,
         [
-            click.Option(["--party"], required=True, metavar="THA"),
-            click.Option(["--registry"], required=True, metavar="THA01"),
-            click.Option(["--name"], required=True, metavar=texts("cli.place.text")),
+            click.Option(["--party"], metavar="THA"),
+            click.Option(["--registry"], metavar="THA01"),
+            click.Option(["--name"], metavar=texts("cli.place.text")),
+            click.Option(["--jurisdiction"], metavar="THA"),
             click.Option(["--ndc-period", "periods"], type=Years(), multiple=True),
             click.Option(["--final-btr-year", "btr_years"], type=Whole(2020, 9999), multiple=True, metavar="YYYY"),
             click.Option(["--origin"], metavar=texts("cli.place.text")),
@@ -42,21 +45,31 @@ def command(texts: Texts) -> Command:
 def run(
     desk: Desk,
     *,
-    party: str,
-    registry: str,
-    name: str,
+    party: str | None,
+    registry: str | None,
+    name: str | None,
+    jurisdiction: str | None,
     periods: tuple[tuple[int, int], ...],
     btr_years: tuple[int, ...],
     origin: str | None,
     not_a_party: bool,
     demonstration: bool,
 ) -> int:
-    """Found the registry. What would be refused is refused before a key is made, so nothing is left behind."""
+    """Found the registry. What would be refused is refused before a key is made, so nothing is left behind.
+
+    With a jurisdiction, its pack says what was left out, and is adopted.
+    """
     from counterfoil.application.command import NdcPeriod
+    from counterfoil.application.commands.adopt_pack import AdoptFault, AdoptPack
     from counterfoil.application.commands.found import Found
     from counterfoil.domain.kernel.ids import Party
+    from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.bootstrap import Folder
 
+    kit = None if jurisdiction is None else _kit(jurisdiction)
+    if kit is not None:
+        party, registry, name = party or kit.party, registry or kit.registry, name or kit.name
+    party, registry, name = _given(party, "--party"), _given(registry, "--registry"), _given(name, "--name")
     years = dict(enumerate(btr_years))
     founding = Found(
         registry=registry,
@@ -64,7 +77,7 @@ def run(
         name=name,
         origin=origin or f"{re.sub('[^a-z]', '', party.lower()) or 'x'}/{registry.lower()}",
         public_key="",
-        is_party=not not_a_party,
+        is_party=not not_a_party and (kit is None or kit.is_party),
         demonstration=demonstration,
         ndc_periods=tuple(
             NdcPeriod(first, last, years.get(number, last + BTR_AFTER + last % 2))
@@ -72,8 +85,27 @@ def run(
         ),
     )
     folder = Folder(desk.directory)
+    if kit is not None and founding.party != kit.party:
+        facts = {"pack": kit.pack, "jurisdiction": kit.party, "own": founding.party}
+        raise Fault(Refusal(AdoptFault.OTHER_JURISDICTION, facts), REFUSED)
     _foreseen(founding, folder)
-    return _founded(desk, founding, folder)
+    adoption = () if kit is None else (AdoptPack(pack=kit.pack, version=kit.version),)
+    return _founded(desk, founding, folder, adoption)
+
+
+def _kit(code: str) -> "Jurisdiction":
+    from counterfoil.entrypoints.cli.jurisdiction import jurisdiction
+
+    return jurisdiction(code)
+
+
+def _given(value: str | None, option: str) -> str:
+    """What must be said where no pack says it."""
+    from counterfoil.domain.kernel.refusal import Refusal
+
+    if value is None:
+        raise Misused(Refusal(UsageFault.OPTION_MISSING, {"option": option}))
+    return value
 
 
 def _foreseen(founding: "Found", folder: "Folder") -> None:
@@ -96,7 +128,7 @@ def _foreseen(founding: "Found", folder: "Folder") -> None:
         raise Fault(decided, REFUSED)
 
 
-def _founded(desk: Desk, founding: "Found", folder: "Folder") -> int:
+def _founded(desk: Desk, founding: "Found", folder: "Folder", adoption: tuple["AdoptPack", ...]) -> int:
     import base64
     from dataclasses import replace
 
@@ -114,9 +146,10 @@ def _founded(desk: Desk, founding: "Found", folder: "Folder") -> int:
         raise Fault(opened, REFUSED)
     with opened as writable:
         named = replace(founding, origin=signer.name, public_key=public_key)
-        outcome = writable.driver.do([Submission(named, "local")])[0]
-    if not isinstance(outcome, Receipt):
-        raise Fault(outcome, REFUSED)
+        outcomes = [writable.driver.do([Submission(act, "local")])[0] for act in (named, *adoption)]
+    for outcome in outcomes:
+        if not isinstance(outcome, Receipt):
+            raise Fault(outcome, REFUSED)
     screen = desk.screen
     if screen.as_json:
         screen.json(
@@ -126,8 +159,11 @@ def _founded(desk: Desk, founding: "Found", folder: "Folder") -> int:
                 "directory": str(folder.path),
                 "origin": signer.name,
                 "public_key": public_key,
+                **({"pack": adoption[0].pack, "version": adoption[0].version} if adoption else {}),
             }
         )
     screen.say("cli.init.done", registry=founding.registry, name=founding.name, directory=folder.path)
+    for act in adoption:
+        screen.say("cli.init.pack", pack=act.pack, version=act.version)
     screen.say("cli.init.key", key=folder.key)
     return OK

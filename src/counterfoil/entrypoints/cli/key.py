@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.command import Command as Act

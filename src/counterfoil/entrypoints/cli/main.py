@@ -15,15 +15,59 @@ import click
 
 from counterfoil import __version__
 from counterfoil.entrypoints.cli.contents import Build, Contents
-from counterfoil.entrypoints.cli.language import Texts, chosen_language
 from counterfoil.entrypoints.cli.screen import BROKEN_PIPE, INTERRUPTED, UNUSABLE, Fault, Screen
 from counterfoil.entrypoints.cli.usage import misuse
+from counterfoil.entrypoints.language import Texts, chosen_language
 
 SECTIONS: Final = {
-    "cli.section.begin": ("init", "demo", "import cdm", "import ndc", "import inventory", "serve"),
+    "cli.section.begin": (
+        "init",
+        "demo",
+        "scenario list",
+        "scenario run",
+        "import cdm",
+        "import ndc",
+        "import inventory",
+        "import statements",
+        "serve",
+    ),
+    "cli.section.law": ("packs list", "packs check", "packs show", "packs diff", "packs new", "explain"),
+    "cli.section.compliance": ("compliance list", "compliance show", "compliance certificate", "compliance voluntary"),
     "cli.section.act": ("do", "evidence add", "erase"),
     "cli.section.look": ("show", "list", "balance", "trace", "verify", "prove", "check-proof"),
-    "cli.section.report": ("report aef", "report summary", "calendar", "aef check", "aef diff", "export", "tiles"),
+    "cli.section.integrity": ("claim", "objections", "incidents", "delays"),
+    "cli.section.report": (
+        "report aef",
+        "report initial",
+        "report updated-initial",
+        "report regular",
+        "report summary",
+        "calendar",
+        "aef check",
+        "aef import",
+        "aef diff",
+        "submission file",
+        "submission send",
+        "submission receive",
+        "submission list",
+        "submission show",
+        "submission check",
+        "review list",
+        "review show",
+        "review record",
+        "review answer",
+        "review close",
+        "review lessons",
+        "costs",
+        "letter authorization",
+        "letter acknowledgement",
+        "letter issuance",
+        "letter retirement",
+        "letter statement",
+        "letter check",
+        "export",
+        "tiles",
+    ),
     "cli.section.safe": ("backup", "restore", "drill", "upgrade"),
     "cli.section.prove": (
         "key rotate",
@@ -44,6 +88,7 @@ _MODULES: Final = {
     "list": "show",
     "report": "report_aef",
     "aef": "aef_check",
+    "explain": "packs_explain",
 }
 """Where a command is not in the module of its own name."""
 

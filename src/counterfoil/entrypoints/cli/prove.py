@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
+from counterfoil.entrypoints.language import Texts
 
 
 class ProofFileFault(StrEnum):

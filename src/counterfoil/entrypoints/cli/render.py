@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from counterfoil.entrypoints.cli.columns import padded, table, width, wrapped
-from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.language import Texts
 
 ASSUMED: Final = "assumed · 假定"
 """The mark of an assumed value, in both languages everywhere, because a screen may be copied to any reader."""

@@ -1,20 +1,22 @@
-"""`report summary`: CTF table 4 of a Party, as JSON for machines and as a workbook in each language."""
+"""`report summary`: CTF table 4 of a Party, as JSON for machines, and as workbook, DOCX and PDF in each language."""
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterfoil.domain.reporting.filing import ReportKind
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.emissions_balance import DayOrYear
-from counterfoil.entrypoints.cli.language import LANGUAGES, Texts
+from counterfoil.entrypoints.cli.report_filed import filed_option, or_filed
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
 from counterfoil.entrypoints.cli.usage import OneOf, Whole
+from counterfoil.entrypoints.language import LANGUAGES, Texts
 
 if TYPE_CHECKING:
+    from counterfoil.application.command import Registry
     from counterfoil.domain.accounting.ctf_table4 import Table4
 
 BASES = ("vintage", "first_transfer_year")
@@ -24,19 +26,20 @@ def command(texts: Texts) -> Command:
     return Command(
         texts,
         "cli.report.summary",
-        run,
+        or_filed(ReportKind.SUMMARY, run),
         [
             click.Option(["--party"], required=True, metavar="THA"),
             click.Option(["--year"], type=Whole(2021, 9999), required=True, metavar="YYYY"),
             click.Option(["--as-of", "as_of"], type=DayOrYear()),
             click.Option(["--year-basis", "basis"], type=OneOf(*BASES), default=BASES[0]),
+            filed_option(),
             click.Option(["--out"], default=".", metavar=texts("cli.place.dir")),
         ],
     )
 
 
 def run(desk: Desk, *, party: str, year: int, as_of: date | None, basis: str, out: str) -> int:
-    """Fold the journal, build the table, and write it three times from the same values."""
+    """Fold the journal, build the table, and write every file from the same values."""
     from counterfoil.application.queries.ctf_table4 import ctf_table4
     from counterfoil.domain.accounting.flow import Basis
     from counterfoil.entrypoints.cli.day import today
@@ -45,21 +48,28 @@ def run(desk: Desk, *, party: str, year: int, as_of: date | None, basis: str, ou
     with looking(desk.directory) as sight:
         day = as_of or today()
         table = told(ctf_table4(sight, party=party, year=year, as_of=day, basis=Basis(basis)))
-        demonstration = sight.registry.demonstration
-    return _written(desk, table, Path(out), demonstration=demonstration)
+        registry = sight.registry
+    return _written(desk, table, Path(out), registry)
 
 
-def _written(desk: Desk, table: "Table4", out: Path, *, demonstration: bool) -> int:
+def _written(desk: Desk, table: "Table4", out: Path, registry: "Registry") -> int:
+    from functools import partial
+
     from counterfoil.adapters.durable import made_folder
     from counterfoil.application.queries.aef_rows_of import DEMONSTRATION_NOTE
     from counterfoil.application.queries.ctf_table4 import table_json
+    from counterfoil.entrypoints.reports.printing import print_papers
+    from counterfoil.entrypoints.reports.summary_paper import summary_paper
 
-    note = DEMONSTRATION_NOTE if demonstration else None
+    note = DEMONSTRATION_NOTE if registry.demonstration else None
     made_folder(out)
     stem = f"ctf4-{table.facts.party}-{table.facts.year}"
     value = _labelled(table, table_json(table, registry={"demonstration": note}))
     files = [_json(out / f"{stem}.json", value)]
     files += [_workbook(table, out / f"{stem}.{language}.xlsx", language, note) for language in LANGUAGES]
+    paper = partial(summary_paper, table, registry=registry)
+    texts = [Texts(language) for language in LANGUAGES]
+    files += print_papers(paper, out, stem, texts=texts, endings=("docx", "pdf"))
     if desk.screen.as_json:
         desk.screen.json({**value, "files": [str(each) for each in files]})
         return OK
@@ -76,20 +86,17 @@ def _written(desk: Desk, table: "Table4", out: Path, *, demonstration: bool) -> 
 
 def _json(target: Path, value: dict[str, Any]) -> Path:
     """The file appears whole or not at all."""
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    os.replace(unfinished, target)
+    from counterfoil.entrypoints.reports.printing import write_whole
+
+    write_whole(target, (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
     return target
 
 
 def _labelled(table: "Table4", value: dict[str, Any]) -> dict[str, Any]:
     """The JSON with each line's words in both languages."""
-    from counterfoil.entrypoints.ctf_sheets import row_text
+    from counterfoil.entrypoints.ctf_sheets import labelled
 
-    texts = {language: Texts(language) for language in LANGUAGES}
-    for row, line in zip(table.rows, value["lines"], strict=True):
-        line["label"] = {language: row_text(row, texts[language]) for language in LANGUAGES}
-    return value
+    return labelled(table, value, {language: Texts(language) for language in LANGUAGES})
 
 
 def _workbook(table: "Table4", target: Path, language: str, note: str | None) -> Path:

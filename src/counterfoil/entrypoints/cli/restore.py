@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
 from counterfoil.entrypoints.cli.verify import show_findings
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.entrypoints.keeping.restore import Restored

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from counterfoil.entrypoints.cli.columns import harmless, harmless_json, padded, width, wrapped
-from counterfoil.entrypoints.cli.language import Texts
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.ports import Outage

@@ -3,9 +3,9 @@
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import REFUSED, Fault
 from counterfoil.entrypoints.cli.usage import Whole
+from counterfoil.entrypoints.language import Texts
 
 
 def command(texts: Texts) -> Command:

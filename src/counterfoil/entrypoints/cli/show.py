@@ -6,10 +6,10 @@ from typing import Any, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.render import Renderer
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Whole
+from counterfoil.entrypoints.language import Texts
 
 _ROWS: Final = {
     "moves": ("unit_class", "first", "last", "source", "target"),

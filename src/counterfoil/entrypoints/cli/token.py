@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Day, OneOf
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.entrypoints.http.tokens import Token

@@ -6,9 +6,9 @@ from typing import Any, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.render import ASSUMED, Renderer, assumed_fields
 from counterfoil.entrypoints.cli.screen import OK
+from counterfoil.entrypoints.language import Texts
 
 _HEAD: Final = ("state", "status", "account")
 _RECORDS: Final = ("activity", "verification", "monitoring")

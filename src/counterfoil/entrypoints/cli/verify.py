@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault, Screen
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

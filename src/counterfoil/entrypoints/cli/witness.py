@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
-from counterfoil.entrypoints.cli.language import Texts
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault
 from counterfoil.entrypoints.cli.usage import Whole
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.witnessing import Standing

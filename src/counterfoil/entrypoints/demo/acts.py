@@ -12,7 +12,9 @@ from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.issue import Issue, UnderlyingStart
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.record_agreement import RecordAgreement
 from counterfoil.application.commands.register import RegisterActivity, RegisterCooperativeApproach, RegisterEntity
+from counterfoil.domain.authorizations.agreement import AgreementKind
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party, TransferId
 from counterfoil.domain.mrv.verification import VintageQuantity
 from counterfoil.domain.units.purpose import Purpose
@@ -100,6 +102,18 @@ def _register(stage: Stage, transfer: PlannedTransfer, name: str, activity: Mapp
     host, acquirer = transfer.fact.host, transfer.fact.acquirer
     approach = CooperativeApproachId(activity["approach"])
     participants = (Party(host), Party(acquirer))
+    agreement = RecordAgreement(
+        agreement=f"{host}-{acquirer}",
+        kind=AgreementKind.IMPLEMENTATION_AGREEMENT,
+        title=f"{host}-{acquirer} (Demonstration · 示範)",
+        parties=participants,
+        in_force_from=date(2021, 1, 1),
+        permits_transfer=True,
+        provision="assumed · 假定",
+        approaches=(),
+        assumed=("agreement in force", "its provision on transfers"),
+    )
+    stage.do(acquirer, agreement)
     stage.do(
         host,
         RegisterCooperativeApproach(
@@ -108,6 +122,7 @@ def _register(stage: Stage, transfer: PlannedTransfer, name: str, activity: Mapp
             participants=participants,
             assumed=(f"cooperative approach = {approach}",),
         ),
+        agreement,
         RegisterActivity(
             activity=ActivityId(name),
             title=activity["title"],
@@ -147,6 +162,8 @@ def _authorize(stage: Stage, script: Script, transfer: PlannedTransfer, name: st
             last_use_on=script.last_use_on,
             underlying_references=(activity["standard"], activity["methodology"]),
             sectors=(activity["sector"],),
+            gases=("CO2",),
+            adjustment_commitment=f"{host} applies corresponding adjustments to what is first transferred.",
             activity_types=(activity["activity_type"],),
             activities=(ActivityId(name),),
             authorized_parties=(Party(transfer.fact.acquirer),),
@@ -154,12 +171,15 @@ def _authorize(stage: Stage, script: Script, transfer: PlannedTransfer, name: st
             authorized_quantity=activity["authorized_quantity"],
             change_circumstances="Changes only before first transfer, by agreement of the Parties.",
             change_process="Written notice, published before it takes effect.",
+            initial_report_justification="The initial report is filed on the same day.",
             assumed=(
                 f"letter of authorization = {activity['authorization']}",
                 f"authorized quantity = {activity['authorized_quantity']}",
                 f"vintages = {', '.join(map(str, activity['vintages']))}",
                 f"last day of use = {script.last_use_on}",
                 "terms of change",
+                "gases = CO2",
+                "commitment to adjust",
             ),
         ),
     )

@@ -2,35 +2,41 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from counterfoil.application.command import Units
-from counterfoil.application.commands.submit_aef import SubmitAef
+from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, foreign_key
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.application.queries.aef_check import CheckReport, NamedRaw, check
 from counterfoil.application.queries.aef_submission import aef_submission
 from counterfoil.application.queries.balance import balance_of
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.books import Holding
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.reporting.aef_format import AefFormat
 from counterfoil.domain.reporting.aef_layout import aef_layout
+from counterfoil.domain.reporting.filing import ReportKind
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.entrypoints.bootstrap import aef_format
+from counterfoil.entrypoints.demo.accounts import account_scenes, assumed_in_ndcs
 from counterfoil.entrypoints.demo.acts import Scene, agreed_scene, opening, scenes_of
-from counterfoil.entrypoints.demo.script import Script, script_folder
+from counterfoil.entrypoints.demo.filings import VERSION, filed, files_by_name
+from counterfoil.entrypoints.demo.initial_reports import InitialReports
+from counterfoil.entrypoints.demo.script import ASSUMED, Script, examples_folder
 from counterfoil.entrypoints.demo.stage import PlayFailed, Stage
+from counterfoil.entrypoints.demo.summaries import no_net_increase_in_the_world, write_summaries
+from counterfoil.entrypoints.reports.words import Text
+from counterfoil.entrypoints.submitting.filing import Asked
 
 SUMMARY: Final = "summary.json"
-VERSION: Final = "1.0"
 NOTICE: Final = {"en": "Demonstration: simulated acts", "zh-Hant": "示範：模擬行為"}
 
 
@@ -52,8 +58,13 @@ class _Totals:
     adjustments_t: dict[str, int] = field(default_factory=dict)
 
 
-def play(out: Path, *, progress: Progress = lambda done, of, title: None) -> dict[str, Any] | Refusal:
+def play(
+    out: Path, texts: Mapping[str, Text], *, progress: Progress = lambda done, of, title: None
+) -> dict[str, Any] | Refusal:
     """Play all scenes into `out`, an empty folder or an earlier demonstration, which is replaced.
+
+    Args:
+        texts: The words of each language in which the structured summaries are written.
 
     Returns:
         The summary, also written to `out/summary.json`, or the refusal of an act or of the folder.
@@ -61,16 +72,17 @@ def play(out: Path, *, progress: Progress = lambda done, of, title: None) -> dic
     refusal = _cleared(out)
     if refusal is not None:
         return refusal
-    script = Script(script_folder())
+    script = Script(examples_folder())
     stage = Stage(out, script)
+    initial = InitialReports(stage, script, aef_format(), texts)
     try:
-        scenes = _all_scenes(stage, script)
+        scenes = _all_scenes(stage, script, initial)
         for done, scene in enumerate(scenes):
             progress(done, len(scenes), f"{scene.on} {scene.title}")
             stage.on(scene.on)
             scene.play()
         progress(len(scenes), len(scenes), "")
-        summary = _summary(stage, script)
+        summary = _summary(stage, script, texts, initial)
     except PlayFailed as failed:
         if isinstance(failed.fault, Refusal):
             return failed.fault
@@ -93,16 +105,19 @@ def _cleared(out: Path) -> Refusal | None:
     return None
 
 
-def _all_scenes(stage: Stage, script: Script) -> list[Scene]:
+def _all_scenes(stage: Stage, script: Script, initial: InitialReports) -> list[Scene]:
     known: set[str] = set()
     scenes: list[Scene] = []
     for transfer in script.transfers:
         scenes += scenes_of(stage, script, transfer, known=known)
     scenes += [agreed_scene(stage, fact) for fact in script.undisclosed]
     scenes += [_use_scene(stage, script, party) for party in script.parties]
+    scenes += initial.scenes()
     form = aef_format()
     scenes += [_report_scene(stage, script, form, year) for year in script.reported_years()]
-    scenes += opening(stage, script, min(scene.on for scene in scenes))
+    first_day = min(scene.on for scene in scenes)
+    scenes += opening(stage, script, first_day)
+    scenes += account_scenes(stage, script, first_day=first_day, recorded=initial.once_there_is_an_ndc)
     return sorted(scenes, key=lambda scene: (scene.on, scene.order))
 
 
@@ -118,6 +133,7 @@ def _use_scene(stage: Stage, script: Script, party: str) -> Scene:
                     units=Units(holding.unit_class, holding.serials.first, holding.serials.last),
                     account=holding.account,
                     year=_acquired_in(sight, holding.seq),
+                    entity=_authorized_entity(sight, holding),
                     assumed=(f"day of use = {day}", "year of use = year of acquisition"),
                 )
                 for holding in sight.all_holdings()
@@ -136,6 +152,14 @@ def _foreign(key: str, party: str) -> bool:
     return isinstance(of, UnitClass) and of.party != party
 
 
+def _authorized_entity(sight: Sight, holding: Holding) -> str | None:
+    """The entity that the letter names: the play supposes that it holds the account of its Party."""
+    of = unit_class(holding.unit_class)
+    assert isinstance(of, UnitClass)
+    letter = sight.record(FOREIGN_AUTHORIZATION, foreign_key(of.party, unit_facts(holding.facts).authorization or ""))
+    return next(iter(letter["authorized_entities"]), None)
+
+
 def _acquired_in(sight: Sight, seq: int) -> int:
     entry = sight.entry(seq)
     assert entry is not None
@@ -147,9 +171,12 @@ def _report_scene(stage: Stage, script: Script, form: AefFormat, year: int) -> S
 
     def report() -> None:
         for party in script.parties:
-            path = _write_report(stage, form, party, year, day)
-            digest = sha256(path.read_bytes()).hexdigest()
-            stage.do(party, SubmitAef(party=Party(party), year=year, version=VERSION, sha256=digest))
+            files = files_by_name([_write_report(stage, form, party, year, day)])
+            filed(
+                stage,
+                Asked(kind=ReportKind.AEF, party=party, year=year, approaches=(), version=VERSION, files=files),
+                form,
+            )
 
     return Scene(day, 9, f"all Parties report {year}", report)
 
@@ -180,7 +207,7 @@ def check_reports(out: Path, form: AefFormat) -> CheckReport:
     return check([NamedRaw(str(path.relative_to(out)), read_workbook_file(path)) for path in paths], form)
 
 
-def _summary(stage: Stage, script: Script) -> dict[str, Any]:
+def _summary(stage: Stage, script: Script, texts: Mapping[str, Text], initial: InitialReports) -> dict[str, Any]:
     parties = {party: _totals(stage, party) for party in script.parties}
     report = check_reports(stage.out, aef_format())
     return {
@@ -200,9 +227,15 @@ def _summary(stage: Stage, script: Script) -> dict[str, Any]:
             {"from": fact.host, "to": fact.acquirer, "date": fact.date, "activity": fact.activity, "quantity_t": None}
             for fact in script.undisclosed
         ],
+        "no_net_increase": no_net_increase_in_the_world(stage, script),
+        "initial_reports": [each.as_json() for each in initial.filed],
+        "structured_summaries": write_summaries(stage, script, texts),
         "aef": {"workbooks": len(list(stage.out.glob("*/reports/*.xlsx"))), "status": report.status.value},
         "sources": [{"n": fact.number, "source": fact.source} for fact in script.facts],
-        "assumed": script.all_assumptions(),
+        "assumed": [
+            *script.all_assumptions(),
+            *({"name": f"ndc.{party}", "value": text, "label": ASSUMED} for party, text in assumed_in_ndcs(script)),
+        ],
     }
 
 

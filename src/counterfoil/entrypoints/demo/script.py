@@ -1,11 +1,12 @@
-"""The script of the demonstration: nine public facts, and the assumptions that fill what they leave open.
+"""The script of the demonstration: nine public facts, the NDCs, and the assumptions that fill what they leave open.
 
 Every assumption is named, so that it can be shown wherever it has an effect.
 """
 
 import csv
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,6 +16,8 @@ from typing import Any, Final
 
 FACTS: Final = "itmo_transfers.csv"
 ASSUMPTIONS: Final = "assumptions.toml"
+STATEMENTS: Final = "statements.json"
+ASSUMED: Final = "assumed · 假定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,14 @@ class PlannedTransfer:
 class Script:
     """Facts and assumptions, read once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, examples: Path) -> None:
+        folder = examples / "demo"
         with (folder / FACTS).open(encoding="utf-8", newline="") as lines:
             self.facts = tuple(_fact(row) for row in csv.DictReader(lines))
         self.assumptions: Mapping[str, Any] = tomllib.loads((folder / ASSUMPTIONS).read_text("utf-8"))
+        self.statements: Mapping[str, list[dict[str, Any]]] = json.loads((folder / STATEMENTS).read_text("utf-8"))
+        """What a Party answers in its initial report: on itself, without an NDC and once it has one, on an approach."""
+        self.ndc_files = tuple(examples / "ndc" / f"{party}.json" for party in self.assumptions["world"]["ndcs_of"])
 
     @property
     def world(self) -> Mapping[str, Any]:
@@ -107,17 +114,23 @@ class Script:
 
     def all_assumptions(self) -> list[dict[str, Any]]:
         """Every assumed value with its name, flat, for the summary."""
-        return [
-            {"name": name, "value": value, "label": "assumed · 假定"} for name, value in _flat("", self.assumptions)
-        ]
+        flat = [*_flat("", self.assumptions), *((f"statement.{name}", text) for name, text in self._answers())]
+        return [{"name": name, "value": value, "label": ASSUMED} for name, value in flat]
+
+    def _answers(self) -> Iterator[tuple[str, str]]:
+        """Every supposed answer with its element."""
+        for statements in self.statements.values():
+            for each in statements:
+                for texts in (each.get("text", {}), each.get("not_applicable", {})):
+                    yield from ((each["element"], text) for text in texts.values())
 
 
-def script_folder() -> Path:
+def examples_folder() -> Path:
     """Where the demonstration's files are: inside an installed package, or in the source tree beside it."""
-    packaged = Path(str(resources.files("counterfoil"))) / "examples" / "demo"
-    if (packaged / FACTS).exists():
+    packaged = Path(str(resources.files("counterfoil"))) / "examples"
+    if (packaged / "demo" / FACTS).exists():
         return packaged
-    return Path(__file__).resolve().parents[4] / "examples" / "demo"
+    return Path(__file__).resolve().parents[4] / "examples"
 
 
 def _fact(row: Mapping[str, str]) -> Fact:

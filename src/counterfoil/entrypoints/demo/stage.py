@@ -1,4 +1,4 @@
-"""The stage: nine registries in nine folders, each with its own ledger and keys, joined by signed messages alone."""
+"""The stage: eleven registries in eleven folders, each with its own ledger and keys, joined by messages alone."""
 
 import base64
 from collections.abc import Sequence

@@ -36,6 +36,13 @@ class Callers:
 
     def actor(self, scope: Scope) -> Caller | Refusal:
         """Who acts. Without a token that may write, nobody does."""
+        return self._holder(scope, TokenScope.WRITE)
+
+    def reader(self, scope: Scope) -> Caller | Refusal:
+        """Who asks for work that only known callers may cause, though it changes nothing: any good token will do."""
+        return self._holder(scope, TokenScope.READ)
+
+    def _holder(self, scope: Scope, wanted: TokenScope) -> Caller | Refusal:
         if is_local(scope):
             return _OWNER
         sent = header(scope, b"authorization")
@@ -45,8 +52,8 @@ class Callers:
         token = self._tokens.holder(text.strip()) if scheme.lower() == "bearer" else None
         if token is None:
             return Refusal(HttpFault.TOKEN_REFUSED)
-        if not token.allows(TokenScope.WRITE):
-            return _scope_missing(TokenScope.WRITE, token.name)
+        if not token.allows(wanted):
+            return _scope_missing(wanted, token.name)
         return Caller(f"token:{token.name}", token.allows(TokenScope.ADMIN))
 
 

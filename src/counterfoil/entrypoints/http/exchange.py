@@ -1,7 +1,8 @@
 """The bare ASGI exchange: read a bounded body, send an answer with the headers that every answer carries."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, Final, TypeAlias
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from typing import Any, Final, TypeAlias, TypeVar
 
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.fault import HttpFault
@@ -12,6 +13,7 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header: TypeAlias = tuple[bytes, bytes]
 
+T = TypeVar("T")
 JSON_TYPE: Final = b"application/json"
 GUARD: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -48,6 +50,30 @@ async def read_body(receive: Receive, *, bytes_max: int) -> bytes | Refusal:
             return b"".join(parts)
         message = await receive()
     raise Gone
+
+
+async def while_heard(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives; for a client that goes away meanwhile, the work is cancelled.
+
+    Raises:
+        Gone: the client closed its connection first.
+    """
+    working = asyncio.create_task(work)
+    watching = asyncio.create_task(_closed(receive))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Gone
+        return working.result()
+    finally:
+        watching.cancel()
+        if working.cancel():
+            await asyncio.wait({working})
+
+
+async def _closed(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _too_large(bytes_max: int) -> Refusal:

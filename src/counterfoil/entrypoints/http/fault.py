@@ -23,4 +23,6 @@ class HttpFault(StrEnum):
     MISTAKE = "http.mistake"
     ADDRESS_IN_USE = "http.address_in_use"
     NOT_PUBLISHED = "http.not_published"
+    UPLOAD_TOO_LARGE = "http.upload_too_large"
+    UPLOAD_UNREADABLE = "http.upload_unreadable"
     LOCAL_UNREACHABLE = "http.local_unreachable"

@@ -23,10 +23,10 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.tiles import CHECKPOINT
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
+from counterfoil.entrypoints.http.asked import Told
 from counterfoil.entrypoints.http.exchange import GUARD, JSON_TYPE, Header
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.problem import mistake
-from counterfoil.entrypoints.http.reads import Told
 from counterfoil.entrypoints.publication import KEYS, STAGE_ENTRIES, PublicationFault, Published, held, publish
 
 LOG: Final = "/log"

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, made from the command dataclasses and the table of queries: it says what is served."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -11,12 +11,11 @@ import counterfoil
 from counterfoil.application.commands.table import BY_HAND, FOR_ADMINISTRATORS
 from counterfoil.application.queries.show import LIMIT_MAX
 from counterfoil.application.receipt import Receipt
+from counterfoil.entrypoints.http.openapi_parts import BYTES, REFERENCE, asked, parameter, ref, refused
+from counterfoil.entrypoints.http.openapi_reports import check_paths, report_paths
 from counterfoil.entrypoints.http.queries import LIMIT, Query, queries
 
 API: Final = "/api/v1"
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BYTES: Final = "application/octet-stream"
-_REFERENCE: Final = "#/components/schemas/{name}"
 _BOTH: Final[Mapping[str, Any]] = {
     "type": "object",
     "properties": {"en": {"type": "string"}, "zh-Hant": {"type": "string"}},
@@ -82,7 +81,14 @@ def described() -> dict[str, Any]:
             {"name": "log", "description": "The log in the C2SP tlog-tiles form, and the signatures of its witnesses."},
             {"name": "service", "description": "Reports, documents, and the state of the service."},
         ],
-        "paths": {**_act_paths(), **_query_paths(), **_service_paths(), **_log_paths()},
+        "paths": {
+            **_act_paths(),
+            **_query_paths(),
+            **report_paths(),
+            **check_paths(),
+            **_service_paths(),
+            **_log_paths(),
+        },
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -93,7 +99,7 @@ def described() -> dict[str, Any]:
                 }
             },
             "responses": {
-                status: {"description": text, "content": {"application/problem+json": {"schema": _ref("Problem")}}}
+                status: {"description": text, "content": {"application/problem+json": {"schema": ref("Problem")}}}
                 for status, text in {**_REFUSALS, "404": "There is no such thing in the register."}.items()
             },
         },
@@ -112,7 +118,7 @@ def examples() -> Mapping[str, Mapping[str, Any]]:
 
 def _schemas() -> dict[str, Any]:
     """The commands with their member `command`, what they are made of, and what answers them."""
-    _, components = msgspec.json.schema_components([*BY_HAND.values(), Receipt], ref_template=_REFERENCE)
+    _, components = msgspec.json.schema_components([*BY_HAND.values(), Receipt], ref_template=REFERENCE)
     schemas: dict[str, Any] = dict(sorted(components.items()))
     for name in BY_HAND:
         schema = schemas[name]
@@ -126,23 +132,23 @@ def _schemas() -> dict[str, Any]:
     schemas["Command"] = {
         "title": "Command",
         "description": "Any command; `command` says which.",
-        "oneOf": [_ref(name) for name in BY_HAND],
+        "oneOf": [ref(name) for name in BY_HAND],
         "discriminator": {
             "propertyName": "command",
-            "mapping": {name: _REFERENCE.format(name=name) for name in BY_HAND},
+            "mapping": {name: REFERENCE.format(name=name) for name in BY_HAND},
         },
     }
     line = {"line": {"type": "integer", "minimum": 1}}
-    refused = {name: _PROBLEM["properties"][name] for name in ("code", "message", "fix", "retry", "facts")}
+    said = {name: _PROBLEM["properties"][name] for name in ("code", "message", "fix", "retry", "facts")}
     schemas["LineAnswer"] = {
         "title": "LineAnswer",
         "description": "The answer to one line of a bulk request: a receipt, or why there is none.",
         "oneOf": [
-            {"allOf": [_ref("Receipt")], "properties": line, "required": ["line"]},
+            {"allOf": [ref("Receipt")], "properties": line, "required": ["line"]},
             {
                 "type": "object",
-                "properties": {**line, "status": {"enum": ["refused", "failed"]}, **refused},
-                "required": ["line", "status", *refused],
+                "properties": {**line, "status": {"enum": ["refused", "failed"]}, **said},
+                "required": ["line", "status", *said],
             },
         ],
     }
@@ -167,9 +173,9 @@ def _act_paths() -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "One answer a line (schema LineAnswer), streamed.",
-                "content": {"application/x-ndjson": {"schema": _ref("LineAnswer")}},
+                "content": {"application/x-ndjson": {"schema": ref("LineAnswer")}},
             },
-            **_refused("401", "403", "415", "503"),
+            **refused("401", "403", "415", "503"),
         },
     }
     return {
@@ -202,15 +208,15 @@ def _act(operation: str, summary: str, description: str, schema: str, example: M
         "security": [{"token": []}],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _ref(schema), "example": example}},
+            "content": {"application/json": {"schema": ref(schema), "example": example}},
         },
         "responses": {
             "201": {
                 "description": "The act is in the journal.",
                 "headers": {"Location": {"schema": {"type": "string"}, "description": "Its public leaf."}},
-                "content": {"application/json": {"schema": _ref("Receipt")}},
+                "content": {"application/json": {"schema": ref("Receipt")}},
             },
-            **_refused(*_REFUSALS),
+            **refused(*_REFUSALS),
         },
     }
 
@@ -221,12 +227,12 @@ def _query_paths() -> dict[str, Any]:
 
 def _question(query: Query) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = []
-    if query.parameter:
-        parameters.append(_parameter(query.parameter, "path", {"type": "string"}, example=query.example))
+    for name, example in query.parameters:
+        parameters.append(parameter(name, "path", {"type": "string"}, example=example))
     if query.paged:
         limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
-        parameters.append(_parameter("limit", "query", limit))
-        parameters.append(_parameter("after", "query", {"type": "string", "description": "`next` of the page before"}))
+        parameters.append(parameter("limit", "query", limit))
+        parameters.append(parameter("after", "query", {"type": "string", "description": "`next` of the page before"}))
     schema: dict[str, Any] = {"type": "object"}
     if query.paged and not query.parameter:
         schema |= {
@@ -237,36 +243,27 @@ def _question(query: Query) -> dict[str, Any]:
             "required": ["items", "next"],
         }
     described_by = {"description": query.summary["zh-Hant"]}
-    return {**_get(query.operation, query.summary["en"], parameters, schema=schema), **described_by}
+    return {**asked(query.operation, query.summary["en"], parameters, schema=schema), **described_by}
 
 
 def _service_paths() -> dict[str, Any]:
-    report = [
-        _parameter("party", "path", {"type": "string", "pattern": "^[A-Z]{3}$"}, example="THA"),
-        _parameter("year", "path", {"type": "integer"}, example=2026),
-        _parameter("version", "query", {"type": "string", "default": "1.0"}),
-        _parameter("submitted_on", "query", {"type": "string", "format": "date"}),
-    ]
-    code = [_parameter("code", "path", {"type": "string"}, example="command.id_taken")]
+    code = [parameter("code", "path", {"type": "string"}, example="command.id_taken")]
     gets = {
-        "/checkpoint": _get("checkpoint", "The last checkpoint as a signed note (C2SP)", kind="text/plain"),
-        "/reports/aef/{party}/{year}": _get(
-            "reportAef", "The annual information in the agreed electronic format", report, kind=_XLSX
-        ),
-        "/faults/{code}": _get("showFault", "What a fault's code means, and the way out", code),
-        "/openapi.json": _get("openapi", "This document"),
-        "/health": _get("health", "Whether the writer answers and the books can be read"),
+        "/checkpoint": asked("checkpoint", "The last checkpoint as a signed note (C2SP)", kind="text/plain"),
+        "/faults/{code}": asked("showFault", "What a fault's code means, and the way out", code),
+        "/openapi.json": asked("openapi", "This document"),
+        "/health": asked("health", "Whether the writer answers and the books can be read"),
     }
     gets["/health"]["responses"]["503"] = {"description": "The writer does not answer, or the books cannot be read."}
     return {f"{API}{path}": {"get": {**get, "tags": ["service"]}} for path, get in gets.items()}
 
 
 def _log_paths() -> dict[str, Any]:
-    tile = [_parameter("tile", "path", {"type": "string", "description": "`L/N` or `entries/N`"}, example="0/000")]
+    tile = [parameter("tile", "path", {"type": "string", "description": "`L/N` or `entries/N`"}, example="0/000")]
     gets = {
-        "/log/checkpoint": _get("logCheckpoint", "The published checkpoint with its cosignatures", kind="text/plain"),
-        "/log/keys": _get("logKeys", "The key history, with the handover from each key to the next"),
-        "/log/tile/{tile}": _get("logTile", "Hashes of a tile, or the entries below it", tile, kind=_BYTES),
+        "/log/checkpoint": asked("logCheckpoint", "The published checkpoint with its cosignatures", kind="text/plain"),
+        "/log/keys": asked("logKeys", "The key history, with the handover from each key to the next"),
+        "/log/tile/{tile}": asked("logTile", "Hashes of a tile, or the entries below it", tile, kind=BYTES),
     }
     cosign = {
         "tags": ["log"],
@@ -280,48 +277,8 @@ def _log_paths() -> dict[str, Any]:
                 "description": "The lines are kept beside their checkpoint; `new` says how many were not there yet.",
                 "content": {"application/json": {"schema": {"type": "object"}}},
             },
-            **_refused("401", "403", "409", "413", "503"),
+            **refused("401", "403", "409", "413", "503"),
         },
     }
     paths: dict[str, Any] = {path: {"get": {**get, "tags": ["log"]}} for path, get in gets.items()}
     return {**paths, "/log/cosignatures": {"post": cosign}}
-
-
-def _get(
-    operation: str,
-    summary: str,
-    parameters: Sequence[Mapping[str, Any]] = (),
-    *,
-    kind: str = "application/json",
-    schema: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    shape = schema or ({"type": "object"} if kind == "application/json" else {"type": "string"})
-    return {
-        "tags": ["register"],
-        "operationId": operation,
-        "summary": summary,
-        "security": [],
-        "parameters": list(parameters),
-        "responses": {
-            "200": {
-                "description": "What the register says.",
-                "headers": {"ETag": {"schema": {"type": "string"}, "description": "Send it as If-None-Match."}},
-                "content": {kind: {} if kind in (_XLSX, _BYTES) else {"schema": shape}},
-            },
-            "304": {"description": "Nothing has been committed since."},
-            **_refused("400", "404", "500", "503"),
-        },
-    }
-
-
-def _parameter(name: str, place: str, schema: Mapping[str, Any], example: Any = None) -> dict[str, Any]:
-    found = {"name": name, "in": place, "required": place == "path", "schema": dict(schema)}
-    return found if example is None else {**found, "example": example}
-
-
-def _refused(*statuses: str) -> dict[str, Any]:
-    return {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
-
-
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": _REFERENCE.format(name=name)}

@@ -1,7 +1,8 @@
-"""The press: annual reports are made in a process of their own, so that the server stays small and quick.
+"""The press: reports are made, and uploaded files checked, in a process of their own; the server stays small and quick.
 
 The server imports no library for documents, and a large report takes neither its memory nor its time. The process is
-bounded in both, is ended when the client goes away, and dies by itself should the server die first.
+bounded in both, is ended when the client goes away, and dies by itself should the server die first. An uploaded file
+is handed to it as its standard input: it has no name anywhere, and is gone when nobody reads it any more.
 Read next: `press_worker.py`.
 """
 
@@ -9,10 +10,11 @@ import asyncio
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeAlias
 
 import msgspec
 
@@ -27,25 +29,38 @@ SECONDS: Final = 300
 MEGABYTES: Final = 2_048
 """Address space of the process, in MiB: several times what a report of a million actions takes."""
 
-WORKBOOK: Final = "aef.xlsx"
+MADE: Final = "made"
+ORDER: Final = "order.json"
 FAULT: Final = "fault.json"
 REFUSED: Final = 3
 """Its exit status beside a fault. Python itself ends with 1 for what nobody caught, such as memory that ran out."""
 _WORKER: Final = "counterfoil.entrypoints.http.press_worker"
 
+Facts: TypeAlias = Mapping[str, str | int | bool | None]
+
+
+class Product(StrEnum):
+    """What the press makes."""
+
+    AEF = "aef"
+    INITIAL = "initial"
+    UPDATED_INITIAL = "updated-initial"
+    REGULAR = "regular"
+    SUMMARY = "summary"
+    CHECK = "check"
+    DIFF = "diff"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One report: whose, of which year, in which version, and its day; without one, the day of the last commit."""
+    """One thing to be made, with the facts that its maker asks for, days as ISO 8601."""
 
-    party: str
-    year: int
-    version: str
-    on: date | None
+    product: Product
+    facts: Facts = field(default_factory=dict)
 
 
 class Press:
-    """Makes the workbooks of one registry, one at a time. It belongs to one event loop."""
+    """Makes what is ordered of one registry, one at a time. It belongs to one event loop."""
 
     def __init__(self, folder: Path, *, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._folder = folder
@@ -54,8 +69,8 @@ class Press:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
-    async def workbook(self, order: Order) -> IO[bytes] | Refusal:
-        """The report as an open file that has no name any more. Cancelled, it ends the process.
+    async def made(self, order: Order, upload: IO[bytes] | None = None) -> IO[bytes] | Refusal:
+        """What was ordered as an open file that has no name any more. Cancelled, it ends the process.
 
         Raises:
             Outage: `http.busy`, `http.report_unfinished` when the process broke a bound, or what the store says.
@@ -66,7 +81,8 @@ class Press:
         try:
             async with self._turns:
                 with tempfile.TemporaryDirectory(prefix="counterfoil-") as place:
-                    return _found(Path(place), await self._made(order, place), self._bounds)
+                    (Path(place) / ORDER).write_bytes(msgspec.json.encode(order))
+                    return _found(Path(place), await self._ended(place, upload), self._bounds)
         finally:
             self._waiting -= 1
 
@@ -74,13 +90,12 @@ class Press:
     def _bounds(self) -> dict[str, int]:
         return {"seconds": self._seconds, "megabytes": self._megabytes}
 
-    async def _made(self, order: Order, place: str) -> int | None:
+    async def _ended(self, place: str, upload: IO[bytes] | None) -> int | None:
         """Run the process to its end; its status, None when its time was up."""
-        facts = (order.party, str(order.year), order.version, order.on.isoformat() if order.on else "")
         # -P: nothing is imported from the folder in which the server happens to have been started.
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", _WORKER, str(self._seconds), str(self._megabytes), str(self._folder), place,
-            *facts, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.DEVNULL if upload is None else upload, stdout=asyncio.subprocess.DEVNULL,
             env={**os.environ, "TMPDIR": place},
         )  # fmt: skip
         try:
@@ -95,9 +110,9 @@ class Press:
 
 
 def _found(place: Path, status: int | None, bounds: dict[str, int]) -> IO[bytes] | Refusal:
-    """What the process left: the workbook, or why there is none."""
+    """What the process left: the file, or why there is none."""
     if status == 0:
-        return (place / WORKBOOK).open("rb")
+        return (place / MADE).open("rb")
     if status != REFUSED:
         raise Outage(HttpFault.REPORT_UNFINISHED, bounds)
     told = msgspec.json.decode((place / FAULT).read_bytes())

@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from counterfoil.application.queries.costs import costs
 from counterfoil.application.queries.show import LIMIT_MAX, listing, show
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.trace import trace
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.http import accounting
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.report_kinds import REPORT_KINDS
 
 LIMIT: Final = 100
 """Items of a page when the request does not say."""
@@ -34,7 +37,10 @@ Ask: TypeAlias = Callable[[Sight, str, Page], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: its path with at most one parameter, what it says in both languages, and who answers it."""
+    """One question: its path with its parameters, what it says in both languages, and who answers it.
+
+    `parameter` names them with strokes between, as they stand in the path: `party/as_of`; `example` is their values.
+    """
 
     path: str
     operation: str
@@ -48,6 +54,17 @@ class Query:
     def template(self) -> str:
         """The path as OpenAPI writes it."""
         return self.path.replace(":path}", "}")
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """The names of the path's parameters with their examples."""
+        names = self.parameter.split("/") if self.parameter else []
+        examples = self.example.split("/", len(names) - 1) if names else []
+        return tuple(zip(names, examples, strict=True))
+
+    def key(self, values: Mapping[str, str]) -> str:
+        """What is asked for: the values of the path's parameters, with strokes between."""
+        return "/".join(values[name] for name, _ in self.parameters)
 
 
 def _shown(what: str) -> Ask:
@@ -87,7 +104,7 @@ class _Kind:
 
     def both(self) -> tuple[Query, Query]:
         """The list, and one by its key."""
-        plural = "".join(word.capitalize() for word in self.path.split("-"))
+        plural = "".join(word.capitalize() for word in self.path.replace("/", "-").split("-"))
         single = "".join(word.capitalize() for word in self.kind.split("_"))
         return (
             Query(f"/{self.path}", f"list{plural}", _text(*self.many), _listed(self.kind), paged=True),
@@ -164,6 +181,7 @@ _KINDS: Final = (
         ("Submitted annual reports", "已提交之年度報告清單"),
         "2026",
     ),
+    *(_Kind(*kind) for kind in REPORT_KINDS),
 )
 _UNIT: Final = "CA9001-THA01-THA-71-2025"
 
@@ -182,8 +200,38 @@ def queries() -> tuple[Query, ...]:
         Query("/units/{key:path}/trace", "traceUnit", life, _traced, parameter="key", example=_UNIT),
         Query("/units/{key:path}", "showUnit", unit, _shown("unit"), parameter="key", example=_UNIT),
         Query("/balances/{key}", "showBalance", balance, _shown("balance"), parameter="key", example="THA"),
+        *_accounting(),
+        Query(
+            "/costs",
+            "showCosts",
+            _text("Operating costs and contributions", "營運成本與捐助"),
+            lambda sight, *_: costs(sight),
+        ),
         Query("/entries", "listEntries", leaves, _entries, paged=True),
         Query("/entries/{key}", "showEntry", leaf, _shown("entry"), parameter="key", example="0"),
+    )
+
+
+def _accounting() -> tuple[Query, ...]:
+    balance = _text("The emissions balance of a Party as of a day", "締約方截至某日之排放平衡")
+    due = _text("What a Party owes, as of a day", "締約方截至某日之應辦事項")
+    return (
+        Query(
+            "/emissions-balances/{party}/{as_of}",
+            "showEmissionsBalance",
+            balance,
+            lambda sight, key, _: accounting.balance(sight, key),
+            parameter="party/as_of",
+            example="THA/2025-12-31",
+        ),
+        Query(
+            "/calendars/{party}/{on}",
+            "showCalendar",
+            due,
+            lambda sight, key, _: accounting.due(sight, key),
+            parameter="party/on",
+            example="THA/2026-11-01",
+        ),
     )
 
 

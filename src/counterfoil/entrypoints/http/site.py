@@ -9,16 +9,20 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.acts import ACTS, Acts
+from counterfoil.entrypoints.http.asked import Told
 from counterfoil.entrypoints.http.bulk import BULK, Bulk
 from counterfoil.entrypoints.http.caller import Callers
+from counterfoil.entrypoints.http.checks import CHECK, DIFF, Checks
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.front import front
 from counterfoil.entrypoints.http.log import Log
+from counterfoil.entrypoints.http.press import Press, Product
 from counterfoil.entrypoints.http.problem import language_of, mistake, problem
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
-from counterfoil.entrypoints.http.reads import Reads, Told
+from counterfoil.entrypoints.http.reads import Reads
+from counterfoil.entrypoints.http.reports import Reports
 from counterfoil.entrypoints.http.tokens import TokenTable
 from counterfoil.entrypoints.http.witnesses import COSIGNATURES, Witnesses
 
@@ -32,11 +36,14 @@ class Site:
     def __init__(self, desk: Desk, room: ReadingRoom, tokens: TokenTable) -> None:
         callers = Callers(tokens)
         self._acts = Acts(desk, callers)
-        reads = Reads(room, desk)
+        reads, press = Reads(room, desk), Press(room.folder)
         self.routes = [
             Route(ACTS, self._acts, methods=["POST"]),
             Route(f"{ACTS}/{{name}}", self._acts, methods=["POST"]),
             Route(BULK, Bulk(desk, callers), methods=["POST"]),
+            *Reports(room, press).routes(),
+            Route(CHECK, Checks(Product.CHECK, press, callers), methods=["POST"]),
+            Route(DIFF, Checks(Product.DIFF, press, callers), methods=["POST"]),
             *reads.routes(),
             *Log(room.folder).routes(),
             Route(COSIGNATURES, Witnesses(desk, callers, Folder(room.folder)), methods=["POST"]),

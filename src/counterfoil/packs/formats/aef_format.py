@@ -22,8 +22,10 @@ def aef_format(*, pack: Toml, columns: Toml, vocabulary: Toml, profile_id: str, 
     tables = tuple(_table({**pack, **left}, table, changes) for table in columns["tables"])
     spellings: Toml = profile.get("emit", {})
     lists = {name: _code_list(entry, spellings.get(name, {})) for name, entry in vocabulary["lists"].items()}
-    unknown = {spec.code_list for table in tables for spec in table.fields if spec.code_list} - set(lists)
+    named = {name for table in tables for spec in table.fields for name in (spec.code_list, spec.names) if name}
+    unknown = named - set(lists)
     assert not unknown, f"columns.toml names lists that vocabulary.toml does not have: {sorted(unknown)}"
+    confidential: Toml = {**pack["confidential"], **profile.get("confidential", {})}
     return AefFormat(
         id=pack["id"],
         profile=profile_id,
@@ -35,8 +37,20 @@ def aef_format(*, pack: Toml, columns: Toml, vocabulary: Toml, profile_id: str, 
         texts=pack["texts"],
         purposes={name: frozenset(words) for name, words in vocabulary["purposes"].items()},
         plain_serials=profile.get("plain_serials", False),
+        confidential=_confidential(tables, confidential["fields"]),
+        confidential_mark=confidential["mark"],
         moments_as_text=profile.get("moments_as_text", False),
     )
+
+
+def _confidential(tables: Sequence[TableSpec], names: Sequence[str]) -> frozenset[str]:
+    """The attributes of actions that may be confidential: texts that a row can do without."""
+    actions = {spec.technical_name: spec for spec in tables[2].fields}
+    for name in names:
+        spec = actions[name]
+        plain = spec.type is FieldType.TEXT and not spec.pattern and not spec.code_list and not spec.many
+        assert plain and spec.attribute and spec.need is not Need.REQUIRED, f"{name} cannot be confidential"
+    return frozenset(actions[name].attribute for name in names)
 
 
 def _table(pack: Toml, table: Toml, changes: Mapping[tuple[int, str], Toml]) -> TableSpec:
@@ -62,6 +76,7 @@ def _field(pack: Toml, line: Toml) -> FieldSpec:
         need=Need(line["need"]),
         pattern=line.get("pattern", ""),
         code_list=line.get("list", ""),
+        names=line.get("names", ""),
         many=line.get("many", False),
         absent=line.get("absent", ""),
         may_be_blank=line.get("blank", False),

@@ -58,7 +58,7 @@ def outward_act_names_its_target(world: World) -> Iterator[Observation]:
     subtype says that it is not yet defined. Source: 4/CMA.6 annex II table 3, field 21, and para. 16.
     """
     for act in world.acts:
-        target, moves = act.action.acquiring_party_id, _moves_to_party(act)
+        target, moves = act.action.acquiring_party_id, moves_to_party(act)
         if target is None and moves:
             yield Observation("missing", act.place("acquiring_party_id"), {"type": act.action.action_type})
         elif target is not None and moves is False:
@@ -68,11 +68,11 @@ def outward_act_names_its_target(world: World) -> Iterator[Observation]:
             yield Observation("same_party", act.place("acquiring_party_id"), {"found": act.party})
 
 
-def _moves_to_party(act: Act) -> bool | None:
+def moves_to_party(act: Act) -> bool | None:
     """Whether the act goes to a Party; None where its subtype leaves that open."""
     kind, subtype = act.action.action_type, act.action.action_subtype
     if kind == ActionType.TRANSFER:
-        return None if subtype in ADAPTATION else True
+        return None if subtype in ADAPTATION or subtype == Subtype.NOT_YET_DEFINED else True
     if kind == ActionType.FIRST_TRANSFER:
         if subtype in ADAPTATION or subtype in (None, Subtype.NOT_YET_DEFINED):
             return None
@@ -153,6 +153,6 @@ def acquisition_is_from_abroad(world: World) -> Iterator[Observation]:
     for act in world.with_block:
         if act.action.action_type != ActionType.ACQUISITION or act.action.first_transferring_party_id != act.party:
             continue
-        known = world.history_known(act.party, act.action.vintage, act.filed.year)
+        known = world.first_transfers_known(act)
         if known and not left[act.key].covered(act.first, act.last):
             yield Observation("never_left", act.place("first_transferring_party_id"), {"found": act.party})

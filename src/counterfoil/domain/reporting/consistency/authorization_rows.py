@@ -6,7 +6,7 @@ from datetime import date
 
 from counterfoil.domain.reporting.aef_rows import AuthorizationRow
 from counterfoil.domain.reporting.aef_terms import GHG, OIMP_PARTS
-from counterfoil.domain.reporting.consistency.deadline import oimp_deadline
+from counterfoil.domain.reporting.consistency.deadline import deadline_of_period
 from counterfoil.domain.reporting.consistency.submission import PERIOD
 from counterfoil.domain.reporting.consistency.timeframe import runs_forward, timeframe
 from counterfoil.domain.reporting.consistency.world import Granted, World
@@ -142,11 +142,18 @@ def authorized_names_known(world: World) -> Iterator[Observation]:
 
 
 def _weight(world: World, granted: Granted) -> Severity | None:
-    """What is absent from a table that could not be read whole, or from a missing report, is not known."""
+    """What is absent from a table that could not be read whole, or from a missing report, is not known.
+
+    A table 5 that lists entities of the approach says that it has no others.
+    """
     reports = world.by_party[granted.filed.party]
     here = {filed.year for filed in reports}
     years = range(granted.row.date_of_authorization.year, granted.filed.year + 1)
-    known = here.issuperset(years) and not any(5 in filed.unread_tables for filed in reports)
+    listed = any(
+        entity.cooperative_approach_id == granted.row.cooperative_approach_id
+        for entity in granted.filed.submission.entities
+    )
+    known = (here.issuperset(years) or listed) and not any(5 in filed.unread_tables for filed in reports)
     return None if known else Severity.NOT_AVAILABLE
 
 
@@ -178,7 +185,7 @@ def timeframe_possible(world: World) -> Iterator[Observation]:
             yield Observation("too_early", place, {**facts, "first": VINTAGE_MIN})
         if frame.used is not None and granted.purposes & OIMP_PARTS and not granted.filed.stood_in & PERIOD:
             occurred = frame.occurred[1].year if frame.occurred is not None else granted.filed.submission.ndc_last_year
-            deadline = oimp_deadline(granted.filed.submission.ndc_last_year)
+            deadline = deadline_of_period(granted.filed.submission.ndc_last_year)
             if occurred <= granted.filed.submission.ndc_last_year and frame.used[1] > deadline:
                 yield Observation("too_late", place, {**facts, "deadline": deadline.isoformat()})
 

@@ -11,7 +11,7 @@ from counterfoil.domain.reporting.aef_terms import (
     Purpose,
     Subtype,
 )
-from counterfoil.domain.reporting.consistency.deadline import oimp_deadline
+from counterfoil.domain.reporting.consistency.deadline import deadline_of_period
 from counterfoil.domain.reporting.consistency.timeframe import timeframe
 from counterfoil.domain.reporting.consistency.world import Act, Block, Grant, Granted, World
 from counterfoil.domain.reporting.finding import Observation, Severity
@@ -81,9 +81,30 @@ def authorization_fault(world: World, block: Block) -> Observation | None:
     if others:
         facts["found"] = others[0].versions[0].row.cooperative_approach_id
         return Observation("other_approach", place, facts)
-    if world.reported_in_full(row.first_transferring_party_id, block.filed.year):
+    if _would_be_here(world, block):
         return Observation("unknown", place, facts)
     return Observation("host_not_reported", place, facts, Severity.NOT_AVAILABLE)
+
+
+def _would_be_here(world: World, block: Block) -> bool:
+    """Whether the authorization, if there were one, would stand in some table 2 that is here.
+
+    A report need not repeat an authorization of an earlier year, so where earlier reports of the host are missing, only
+    a table that does state authorizations of the approach says that there are no others.
+    Source: 2/CMA.3 annex para. 20 (a report is about one year); rulebook 5.3, check C40.
+    """
+    host, approach = block.row.first_transferring_party_id, block.row.cooperative_approach_id
+    if not world.authorizations_known(host, block.filed.year):
+        return False
+    if world.history_known(host, block.row.vintage, block.filed.year):
+        return True
+    return (host, approach) in world.once(_approaches_authorized)
+
+
+def _approaches_authorized(world: World) -> frozenset[tuple[str, str]]:
+    """The approaches of which each Party's reports state an authorization."""
+    found = (grant for grants in world.grants.values() for grant in grants)
+    return frozenset((grant.party, grant.versions[0].row.cooperative_approach_id) for grant in found)
 
 
 def _is_of(grant: Grant, block: Block) -> bool:
@@ -93,21 +114,31 @@ def _is_of(grant: Grant, block: Block) -> bool:
 def purpose_is_authorized(world: World) -> Iterator[Observation]:
     """C41: what a unit is used, cancelled or first transferred for is an element of the authorized set.
 
-    Set membership, not equality of strings: an authorization for `NDC and IMP` covers a use for IMP.
-    Source: 2/CMA.3 annex para. 1(d), (f); 4/CMA.6 para. 5(e); secretariat code STC02.
+    Set membership, not equality of strings: an authorization for `NDC and IMP` covers a use for IMP. A first transfer
+    by authorization, issuance, use or cancellation is one for other purposes, so it says for which.
+    Source: 2/CMA.3 annex para. 1(d), (f); 4/CMA.6 para. 5(e), annex II table 3, field 22; secretariat code STC02.
     """
     for act in world.acts:
         wanted = world.used_for(act)
+        if _owes_purpose(act):
+            authorized = act.grant.versions[-1].row.purposes if act.grant is not None else "–"
+            facts: dict[str, str | int] = {"subtype": act.action.action_subtype or "", "authorized": authorized}
+            yield Observation("missing", act.place("purpose_itmo_used_for_oimp"), facts)
         if act.grant is None or not wanted:
             continue
         if not any(_allows(version.purposes, wanted) for version in act.grant.known_on(act.action.action_date)):
             towards_ndc = world.uses_towards_ndc(act)
             attribute = "action_type" if towards_ndc else "purpose_itmo_used_for_oimp"
-            facts: dict[str, str | int] = {
+            facts = {
                 "purpose": act.action.purpose_itmo_used_for_oimp or str(Purpose.NDC),
                 "authorized": act.grant.versions[-1].row.purposes,
             }
             yield Observation("not_authorized", act.place(attribute), facts)
+
+
+def _owes_purpose(act: Act) -> bool:
+    row = act.action
+    return act.is_first_transfer and row.action_subtype in OIMP_SUBTYPES and row.purpose_itmo_used_for_oimp is None
 
 
 def _allows(purposes: frozenset[str], wanted: frozenset[str]) -> bool:
@@ -201,7 +232,7 @@ def oimp_first_transfer_in_time(world: World) -> Iterator[Observation]:
         ends = [last for first, last in periods[act.party] if first <= act.action.vintage <= last]
         if not ends:
             continue
-        deadline = oimp_deadline(max(ends))
+        deadline = deadline_of_period(max(ends))
         if act.action.action_date > deadline:
             facts: dict[str, str | int] = {
                 "day": act.action.action_date.isoformat(),

@@ -77,7 +77,7 @@ def _never_left(world: World, acts: Sequence[Act]) -> Iterator[Observation]:
         abroad = act.action.action_type == ActionType.ACQUISITION and host != act.party
         if not abroad or not moved.touches(act.first, act.last) or moves_early(world, act):
             continue
-        if world.history_known(host, act.action.vintage, act.filed.year):
+        if world.first_transfers_known(act):
             for first, last in outside(act, moved):
                 facts: dict[str, str | int] = {"first": first, "last": last, "host": host}
                 yield Observation("never_left", act.place("first_id"), facts, serials=(act.key, first, last))

@@ -9,18 +9,22 @@ Source: 2/CMA.3 annex para. 33(a); 6/CMA.4 annex I paras. 37-39.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import pairwise
 
 from counterfoil.domain.reporting.aef_terms import GHG, ActionType
+from counterfoil.domain.reporting.consistency.action_fields import moves_to_party
 from counterfoil.domain.reporting.consistency.overlaps import disjoint, meetings, overlapping
-from counterfoil.domain.reporting.consistency.serial_history import DAYS_APART_MAX, moves_early, where
-from counterfoil.domain.reporting.consistency.world import Act, World
+from counterfoil.domain.reporting.consistency.serial_history import moves_early, where
+from counterfoil.domain.reporting.consistency.world import DAYS_APART_MAX, Act, World, years_about
 from counterfoil.domain.reporting.finding import Observation, Severity
 
 _OUT = frozenset({ActionType.FIRST_TRANSFER, ActionType.TRANSFER})
+
+_Way = tuple[str, int, str, str, str, str | None, int]
+"""Approach, vintage, giving and receiving Party, metric, non-GHG metric, year."""
 
 
 @dataclass(slots=True)
@@ -47,10 +51,12 @@ def transfer_is_acquired(world: World) -> Iterator[Observation]:
     """C62: the receiving Party reports an acquisition of exactly the serials that went out to it.
 
     "Not available" where it has not reported the year, or, around the turn of the year, the neighbouring one.
+    A receiving Party on a row that goes nowhere is a matter of C27.
     Source: 2/CMA.3 annex para. 33(a); 6/CMA.4 annex I para. 38.
     """
     for (_, _, target), route in world.once(routes).items():
-        for act, first, last in _unmatched(route.sent, route.received):
+        sent = [act for act in route.sent if moves_to_party(act) is not False]
+        for act, first, last in _unmatched(sent, route.received):
             yield _missing(world, act, target, first, last)
 
 
@@ -67,23 +73,19 @@ def acquisition_was_transferred(world: World) -> Iterator[Observation]:
 
 
 def _missing(world: World, act: Act, other: str, first: int, last: int) -> Observation:
-    known = _has_reported(world, act, other)
+    years = years_about(act.action.action_date)
     year = act.action.action_date.year
     facts: dict[str, str | int] = {"first": first, "last": last, "other": other, "year": year}
-    case, severity = ("unmatched", None) if known else ("not_reported", Severity.NOT_AVAILABLE)
+    case, severity = "unmatched", None
+    if not _has_reported(world, act, other):
+        here = all((other, each) in world.reports for each in years)
+        case, severity = "unread" if here else "not_reported", Severity.NOT_AVAILABLE
     return Observation(case, act.place("first_id"), facts, severity, serials=(act.key, first, last))
 
 
 def _has_reported(world: World, act: Act, other: str) -> bool:
-    """Whether the other Party's reports of every year in which it may have dated its side are here."""
-    day = act.action.action_date.toordinal()
-    apart = DAYS_APART_MAX.days
-    ends = {_year(day - apart), _year(day + apart)}
-    return all(world.reported_in_full(other, year) for year in ends)
-
-
-def _year(ordinal: int) -> int:
-    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal())).year
+    """Whether the other Party's reports of every year in which it may have dated its side are here, and read whole."""
+    return all(world.reported_in_full(other, year) for year in years_about(act.action.action_date))
 
 
 def _unmatched(acts: Sequence[Act], others: Sequence[Act]) -> Iterator[tuple[Act, int, int]]:
@@ -123,39 +125,75 @@ def _latest_first(act: Act) -> tuple[int, int]:
 
 
 def amounts_agree(world: World) -> Iterator[Observation]:
-    """C64: per approach, vintage, metric and pair of Parties, the acquired amount equals the transferred one; in a
-    non-GHG metric it is not more.
+    """C64: per approach, vintage, metric, pair of Parties and year, the acquired amount equals the transferred one; in
+    a non-GHG metric it is not more.
 
-    Compared where both sides are reported in full. Source: 6/CMA.4 main para. 17(e), annex I para. 38.
+    The year is that of the transfer: what is sent on the last day of a year and arrives on the first of the next counts
+    once. The finding stands at a row that says more or less than its own block, where one does, and else at serials
+    that only one side moves. Compared where both sides are reported in full; rows whose metrics differ are a matter of
+    C66. Source: 6/CMA.4 main para. 17(e), annex I para. 38.
     """
-    grouped: dict[tuple[object, ...], Route] = defaultdict(Route)
+    grouped: dict[_Way, list[Route]] = defaultdict(list)
     for (_, source, target), route in world.once(routes).items():
-        for side, acts in (("sent", route.sent), ("received", route.received)):
-            for act in acts:
-                row = act.action
-                name = (row.cooperative_approach_id, row.vintage, source, target, row.metric, row.non_ghg_metric)
-                getattr(grouped[name], side).append(act)
-    for (_, _, giver, receiver, metric, _), route in grouped.items():
-        source, target = str(giver), str(receiver)
-        if not route.sent or not route.received or not _both_reported(world, route, source, target):
-            continue
-        sent, received = _total(route.sent), _total(route.received)
+        for part in _parts(route):
+            if _comparable(world, part, source, target):
+                grouped[_way(part, source, target)].append(part)
+    for (approach, vintage, source, target, metric, _, year), parts in grouped.items():
+        sent = sum((_total(part.sent) for part in parts), Fraction())
+        received = sum((_total(part.received) for part in parts), Fraction())
         if received > sent or (metric == GHG and received != sent):
-            act = route.received[0]
-            facts: dict[str, str | int] = {
-                "sent": str(sent),
-                "received": str(received),
-                "source": source,
-                "target": target,
-                "approach": act.action.cooperative_approach_id,
-                "vintage": act.action.vintage,
-            }
-            yield Observation("differs", act.place("quantity_co2" if metric == GHG else "quantity_non_ghg"), facts)
+            facts: dict[str, str | int] = {"approach": approach, "vintage": vintage, "source": source, "target": target}
+            facts |= {"year": year, "sent": str(sent), "received": str(received)}
+            place = _odd(parts).place("quantity_co2" if metric == GHG else "quantity_non_ghg")
+            yield Observation("differs", place, facts)
 
 
-def _both_reported(world: World, route: Route, source: str, target: str) -> bool:
-    sides = ((route.sent, target), (route.received, source))
-    return all(_has_reported(world, act, other) for acts, other in sides for act in acts)
+def _way(part: Route, source: str, target: str) -> _Way:
+    """What the amounts are compared by; the year is the one in which these serials first went out."""
+    row = min(part.sent or part.received, key=lambda act: act.moment).action
+    approach, metric = row.cooperative_approach_id, row.metric
+    return approach, row.vintage, source, target, metric, row.non_ghg_metric, row.action_date.year
+
+
+def _parts(route: Route) -> Iterator[Route]:
+    """The rows of a route that move the same serials, directly or through each other, in the order of time."""
+    part, reach = Route(), 0
+    sides = [*((act, True) for act in route.sent), *((act, False) for act in route.received)]
+    for act, is_sent in sorted(sides, key=lambda side: (side[0].first, side[0].moment)):
+        if act.first > reach and (part.sent or part.received):
+            yield part
+            part = Route()
+        (part.sent if is_sent else part.received).append(act)
+        reach = max(reach, act.last)
+    if part.sent or part.received:
+        yield part
+
+
+def _comparable(world: World, part: Route, source: str, target: str) -> bool:
+    """Whether both sides must say the same: both reported in full, of one metric, and on a way that has two sides."""
+    sides = ((part.sent, target), (part.received, source))
+    if not all(_has_reported(world, act, other) for acts, other in sides for act in acts):
+        return False
+    if len({(act.action.metric, act.action.non_ghg_metric) for act in (*part.sent, *part.received)}) > 1:
+        return False
+    if not part.sent:
+        return not any(moves_early(world, act) for act in part.received)
+    return not any(moves_to_party(act) is False for act in part.sent)
+
+
+def _odd(parts: Sequence[Route]) -> Act:
+    """The row to look at first: one whose amount is not its block, or one that moves what the other side does not."""
+    differing = [part for part in parts if _total(part.sent) != _total(part.received)]
+    for part in differing:
+        for act in (*part.sent, *part.received):
+            if _total([act]) != act.size:
+                return act
+    more = sum((_total(part.received) - _total(part.sent) for part in differing), Fraction()) > 0
+    for part in differing:
+        ours, others = (part.received, part.sent) if more else (part.sent, part.received)
+        for act, _, _ in _unmatched(ours, others):
+            return act
+    return differing[0].received[0] if differing[0].received else differing[0].sent[0]
 
 
 def _total(acts: Sequence[Act]) -> int | Fraction:

@@ -7,15 +7,18 @@ from counterfoil.domain.reporting.aef_rows import EntityRow
 from counterfoil.domain.reporting.consistency.world import Act, World
 from counterfoil.domain.reporting.filed import Filed
 from counterfoil.domain.reporting.finding import Observation, Place, Severity
+from counterfoil.domain.units.identifier import VINTAGE_MIN
 
 
 def rows_complete(world: World) -> Iterator[Observation]:
     """C59: an entity has a country, and one identification number of one country has one name everywhere.
 
-    The older public checker leaves the country out; the format requires it. Source: 4/CMA.6 annex II table 5.
+    No row stands twice; one entity may have several rows that say different things. The older public checker leaves the
+    country out; the format requires it. Source: 4/CMA.6 annex II table 5.
     """
     names: dict[tuple[str, str], tuple[str, Place]] = {}
     for filed in world.filed:
+        told: set[EntityRow] = set()
         for index, entity in enumerate(filed.submission.entities):
             country = entity.authorized_entity_country_of_incorporation
             if country is None:
@@ -23,6 +26,9 @@ def rows_complete(world: World) -> Iterator[Observation]:
                 yield Observation("no_country", place, {"entity": entity.authorized_entity_id})
                 continue
             place = _place(filed, index, "authorized_entity_name")
+            if entity in told:
+                yield Observation("again", place, {"entity": entity.authorized_entity_id, "country": country})
+            told.add(entity)
             name = entity.authorized_entity_name
             known, where = names.setdefault((entity.authorized_entity_id, country), (name, place))
             if _norm(known) != _norm(name):
@@ -78,8 +84,14 @@ def _listed(world: World) -> Mapping[str, list[EntityRow]]:
 
 
 def _known(world: World, act: Act) -> bool:
-    """Whether every report that may list the entity is here and was read whole."""
-    parties = {act.party} | ({act.grant.party} if act.grant is not None else set())
-    since = act.grant.since.year if act.grant is not None else act.filed.year
-    reports = [world.reports.get((party, year)) for party in parties for year in range(since, act.filed.year + 1)]
-    return all(filed is not None and 5 not in filed.unread_tables for filed in reports)
+    """Whether every report that may list the entity is here and was read whole, or one lists others of the approach."""
+    approach, year = act.action.cooperative_approach_id, act.filed.year
+    parties = {act.party, act.grant.party if act.grant is not None else act.action.first_transferring_party_id}
+    since = act.grant.since.year if act.grant is not None else act.action.vintage
+    years = range(max(since, VINTAGE_MIN), year + 1)
+    if any(5 in filed.unread_tables for party in parties for filed in world.by_party.get(party, ())):
+        return False
+    if all((party, each) in world.reports for party in parties for each in years):
+        return True
+    own = [filed for party in parties if (filed := world.reports.get((party, year))) is not None]
+    return any(row.cooperative_approach_id == approach for filed in own for row in filed.submission.entities)

@@ -122,10 +122,19 @@ def _own_units(acts: Sequence[Act]) -> Iterator[Observation]:
         if kind == ActionType.ACQUISITION:
             away.remove(act.first, act.last)
         elif moves_out(act) or act.ends_life:
-            for first, last in common(act, away):
+            for first, last in () if _ended_abroad(act) else common(act, away):
                 yield _not_held(act, "left_before", first, last)
             if moves_out(act):
                 away.add(act.first, act.last)
+
+
+def _ended_abroad(act: Act) -> bool:
+    """Whether the host reports as a first transfer what another Party did with units that it already held.
+
+    Source: 4/CMA.6 paras. 12-13, 17 (the host learns of the use or cancellation); rulebook 1.6.
+    """
+    user = act.action.using_cancelling_party_id
+    return act.is_first_transfer and act.ends_life and user is not None and user != act.party
 
 
 def _foreign_units(

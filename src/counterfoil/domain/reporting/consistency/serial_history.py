@@ -5,7 +5,6 @@ Every rule here sorts the rows of one class by serial and walks them once; none 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Final
 
 from counterfoil.domain.reporting.aef_terms import (
@@ -13,15 +12,16 @@ from counterfoil.domain.reporting.aef_terms import (
     ActionType,
     FirstTransferDefinition,
     Purpose,
+    Subtype,
 )
+from counterfoil.domain.reporting.consistency.holdings import Spans, outside
 from counterfoil.domain.reporting.consistency.overlaps import Moments, disjoint, meetings, overlapping
-from counterfoil.domain.reporting.consistency.world import Act, Block, World
+from counterfoil.domain.reporting.consistency.world import DAYS_APART_MAX, Act, Block, World
 from counterfoil.domain.reporting.finding import Observation, Severity
 
-DAYS_APART_MAX: Final = timedelta(days=5)
-"""How far apart two Parties may date the two sides of one act. Source: check C65."""
-
 _OUT: Final = frozenset({ActionType.FIRST_TRANSFER, ActionType.TRANSFER})
+_BY_HOST: Final = frozenset({ActionType.TRANSFER, ActionType.USE})
+"""What even the host does only with units that were first transferred; its other rows have checks of their own."""
 
 
 def first_transferred_once(world: World) -> Iterator[Observation]:
@@ -76,33 +76,60 @@ def nothing_after_the_end(world: World) -> Iterator[Observation]:
 def first_transfer_comes_first(world: World) -> Iterator[Observation]:
     """C48: a serial is first transferred before it is transferred, acquired, or used or cancelled abroad.
 
-    That no first transfer is known at all is a finding only when every report of the host since the vintage is here.
+    That no first transfer is known is a finding only when every report is here in which the host could state it, and
+    "not available" otherwise. The host's own plain transfer needs one too: without it nobody would
+    owe a corresponding adjustment.
     An OIMP-only unit under USE_OR_CANCELLATION may move abroad before its first transfer, outside the mechanism.
-    Source: 2/CMA.3 annex para. 2; 4/CMA.6 paras. 11-12; rulebook 1.5.
+    Source: 2/CMA.3 annex para. 2; 4/CMA.6 paras. 11-12; rulebook 1.5, 7 (error 18).
     """
     for acts in world.by_key.values():
-        transfers = Moments(disjoint([act for act in acts if act.is_first_transfer]))
+        firsts = [act for act in acts if act.is_first_transfer]
+        transfers, moved = Moments(disjoint(firsts)), Spans()
+        for act in firsts:
+            moved.add(act.first, act.last)
         for act in acts:
             if act.is_first_transfer or act.action.action_type == ActionType.AUTHORIZATION or moves_early(world, act):
                 continue
             latest = transfers.latest(act.first, act.last)
-            if latest is None:
-                host = act.action.first_transferring_party_id
-                if host != act.party and world.history_known(host, act.action.vintage, act.filed.year):
-                    yield Observation("never", act.place("action_type"), {"host": host})
-            elif latest.after(act) and not _dated_apart(latest, act):
+            if latest and latest.after(act) and not _dated_apart(latest, act) and not _may_be_early(latest, act):
                 yield _shared("later", "action_date", latest, act)
+            yield from _never_first_transferred(world, act, moved)
+
+
+def _never_first_transferred(world: World, act: Act, moved: Spans) -> Iterator[Observation]:
+    """The serials of an act that no report first transfers. What another Party has beside those that one does first
+    transfer is a matter of C50 and C68."""
+    host = act.action.first_transferring_party_id
+    if host != act.party and moved.touches(act.first, act.last):
+        return
+    if host == act.party and act.action.action_type not in _BY_HOST:
+        return
+    known = world.first_transfers_known(act)
+    case, severity = ("never", None) if known else ("not_reported", Severity.NOT_AVAILABLE)
+    for first, last in outside(act, moved):
+        facts: dict[str, str | int] = {"first": first, "last": last, "host": host}
+        yield Observation(case, act.place("action_type"), facts, severity, serials=(act.key, first, last))
 
 
 def moves_early(world: World, act: Act) -> bool:
     """Whether the unit may move without a first transfer."""
-    if act.ends_life or act.grant is None or act.action.cooperative_approach_id == MECHANISM_APPROACH:
+    return not act.ends_life and may_be_early(act)
+
+
+def may_be_early(block: Block) -> bool:
+    """Whether its authorization lets the unit be abroad before its first transfer. Source: 4/CMA.6 paras. 12(c), 17."""
+    if block.grant is None or block.row.cooperative_approach_id == MECHANISM_APPROACH:
         return False
     return any(
         version.row.first_transfer_definition == FirstTransferDefinition.USE_OR_CANCELLATION
         and Purpose.NDC not in version.purposes
-        for version in act.grant.versions
+        for version in block.grant.versions
     )
+
+
+def _may_be_early(transfer: Act, act: Act) -> bool:
+    """Whether the act may precede a first transfer by use or cancellation: the authorization that says is not here."""
+    return act.grant is None and transfer.action.action_subtype == Subtype.USE_OR_CANCELLATION
 
 
 def _dated_apart(transfer: Act, act: Act) -> bool:

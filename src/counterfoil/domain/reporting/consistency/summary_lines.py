@@ -12,7 +12,7 @@ from typing import Final
 from counterfoil.domain.reporting.consistency.world import World
 from counterfoil.domain.reporting.finding import Observation, Place, Severity
 from counterfoil.domain.reporting.records import AdjustmentMethod
-from counterfoil.domain.reporting.structured_summary import Line, StructuredSummary
+from counterfoil.domain.reporting.structured_summary import Line, StructuredSummary, YearBasis
 
 SHEET: Final = "CTF table 4"
 TOLERANCE: Final = Fraction(1, 100)
@@ -82,6 +82,11 @@ def _recomputed(summary: StructuredSummary) -> dict[Line, Expected]:
 
 
 def _net(summary: StructuredSummary) -> Expected:
+    """By year. Where lines 6 and 7 are shown by the year of first transfer, adjustments stand by vintage all the same:
+    line 9 cannot be told from them and is taken as stated.
+    """
+    if summary.year_basis is YearBasis.FIRST_TRANSFER_YEAR:
+        return dict(summary.amounts(Line.NET))
     first, oimp, used = (summary.amounts(line) for line in (Line.FIRST_TRANSFERRED, Line.OIMP, Line.USED))
     return {year: first[year] + oimp[year] - used[year] for year in sorted(set(first) & set(oimp) & set(used))}
 

@@ -9,7 +9,7 @@ Source: rulebook 5.3 (notation), 2.1 and 2.2 (identifiers and blocks).
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -30,6 +30,8 @@ from counterfoil.domain.reporting.records import Records
 from counterfoil.domain.units.identifier import VINTAGE_MIN, ItmoId
 
 ID_CHARACTERS_MAX: Final = 80
+DAYS_APART_MAX: Final = timedelta(days=5)
+"""How far apart two Parties may date the two sides of one act. Source: check C65."""
 Made = TypeVar("Made")
 
 
@@ -211,6 +213,12 @@ class World:
         """Whether every authorization and action of the submission could be read, identifiers included."""
         return not filed.unread_tables & {2, 3} and (filed.file, 3) not in self._unread_blocks
 
+    def authorizations_known(self, party: str, year: int) -> bool:
+        """Whether the Party has reported the year, and every table 2 of it that is here could be read whole."""
+        return self.reported_in_full(party, year) and not any(
+            2 in filed.unread_tables for filed in self.by_party[party]
+        )
+
     def holdings_known(self, party: str, year: int) -> bool:
         """Whether the Party's closing holdings of the year are here and could all be read."""
         filed = self.reports.get((party, year))
@@ -225,6 +233,29 @@ class World:
         """Whether every report of the Party for these years is here, so that what is absent did not happen."""
         years = range(max(first_year, VINTAGE_MIN), last_year + 1)
         return all(self.reported_in_full(party, year) for year in years)
+
+    def first_transfers_known(self, act: Act) -> bool:
+        """Whether every report is here in which the host could state the first transfer of an act's units.
+
+        Nothing is first transferred before its vintage, nor before its authorization; that one counts where the host's
+        own first version of it is here. The host may date its side some days after the other Party does.
+        Source: 4/CMA.6 para. 11; rulebook 5.3, check C65 (tolerance).
+        """
+        host, since, grant = act.action.first_transferring_party_id, act.action.vintage, act.grant
+        if grant is not None and grant.party == host and grant.versions[0].row.authorization_version == 1:
+            since = max(since, grant.since.year)
+        until = act.filed.year if act.party == host else max(act.filed.year, *years_about(act.action.action_date))
+        return self.history_known(host, since, until)
+
+
+def years_about(day: date) -> tuple[int, int]:
+    """The years in which the other Party may date its side of what happened on a day: mostly one, twice."""
+    apart, at = DAYS_APART_MAX.days, day.toordinal()
+    return _year(at - apart), _year(at + apart)
+
+
+def _year(ordinal: int) -> int:
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal())).year
 
 
 def world_of(filed: Sequence[Filed], form: AefFormat, records: Records | None = None) -> World:

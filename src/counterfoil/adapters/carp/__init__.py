@@ -1,0 +1,1 @@
+"""The reporting platform: today two folders, an outbox and an inbox."""

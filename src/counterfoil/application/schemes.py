@@ -1,0 +1,167 @@
+"""What the law of the jurisdiction says about a liability and about units declared against it.
+
+Two days of law meet here. Whether units are good for a scheme is asked of the day of the declaration; the limit, the
+rate and the factor are those of the liability, which a scheme takes from the day of filing or from the year charged.
+
+Read next: `domain/policy/kinds/compliance_use.py`. Source: requirements R-CMP-01 to R-CMP-03; ADR-0024.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from counterfoil.application.answer import first_refusal, told
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.policy.applying import applying
+from counterfoil.domain.policy.asked import Act, Asked, asked_from
+from counterfoil.domain.policy.clause import Clause
+from counterfoil.domain.policy.kinds.charge import Charged, charge_of, price
+from counterfoil.domain.policy.kinds.compliance_use import COMPLIANCE_USE, ComplianceUseRule, LawOf
+from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.permits import permits
+from counterfoil.domain.policy.ruling import Ruling
+
+KIND: Final = COMPLIANCE_USE.name
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """An installation falls under a scheme: the day whose limit and rate apply, and what the entry keeps."""
+
+    law_on: date
+    told: dict[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """How much of a declaration is accepted, under which limit, and at which price.
+
+    `limit` is the value that the rule names as its limit, or the rule itself: rules that name one value share it.
+    `rate` counts minor units of `currency` for each tonne.
+    """
+
+    quantity: int
+    unit_type: str
+    limit: str
+    cap_t: int | None
+    deducted_t: int
+    rate: Fraction | None
+    currency: str
+    pack: str
+    version: str
+    told: dict[str, JSON]
+
+
+def adopted_law(law: Law | Refusal | None) -> Law | None:
+    """The law to ask, where the registry adopted one that is here."""
+    return law if isinstance(law, Law) else None
+
+
+def covered(law: Law, facts: Mapping[str, Any], *, year: int, on: date) -> Covered | Refusal:
+    """Whether the law puts these emissions under the scheme; its refusal where it does not, or what it asks for."""
+    law_on = _law_day(law, str(facts["scheme"]), year=year, on=on)
+    asked = asked_from(Act.COVER.value, facts, law.facts)
+    if isinstance(asked, Refusal):
+        return asked
+    rulings = permits(law, asked, law_on)
+    return first_refusal(rulings) or Covered(law_on, told(law, Act.COVER, facts, rulings))
+
+
+def accepted(
+    law: Law, facts: Mapping[str, Any], *, taken_t: Mapping[str, int], law_on: date, on: date
+) -> Accepted | Refusal:
+    """How much the law accepts of a declaration of `quantity_t` units.
+
+    Args:
+        taken_t: Units accepted so far for the same liability, by the limit that they fell under.
+        law_on: The day whose limit, rate and factor apply.
+        on: The day of the declaration.
+    """
+    asked = asked_from(Act.SURRENDER.value, facts, law.facts)
+    if isinstance(asked, Refusal):
+        return asked
+    clause = _clause(law, asked, law_on)
+    limit = _limit(clause)
+    taken = _taken(law, clause, taken_t, law_on)
+    known = {**facts, **taken}
+    question = Asked(asked.act, {**asked.facts, **taken})
+    rulings = tuple(_rulings(law, question, law_on=law_on, on=on))
+    refusal = first_refusal(rulings)
+    if refusal is not None:
+        return refusal
+    amounts = {amount.name: amount.quantity for ruling in rulings for amount in ruling.amounts if ruling.kind == KIND}
+    rate, currency = _price(law, clause, question, law_on)
+    return Accepted(
+        amounts["accepted"],
+        question.word("unit_type"),
+        limit,
+        amounts.get("cap"),
+        amounts["deducted"],
+        rate,
+        currency,
+        law.pack,
+        law.version,
+        told(law, Act.SURRENDER, known, rulings),
+    )
+
+
+def _rulings(law: Law, asked: Asked, *, law_on: date, on: date) -> Iterator[Ruling]:
+    """The units as on the day of the declaration, then the room that the liability's law leaves."""
+    yield from (ruling for ruling in permits(law, asked, on) if ruling.kind != KIND)
+    yield from (ruling for ruling in permits(law, asked, law_on) if ruling.kind == KIND)
+
+
+def _law_day(law: Law, scheme: str, *, year: int, on: date) -> date:
+    """The day that the scheme's rules in force on the day of filing point to."""
+    rules: list[ComplianceUseRule] = [clause.content for clause in law.in_force(KIND, on)]
+    by_year = any(rule.scheme == scheme and rule.law_of is LawOf.YEAR for rule in rules)
+    return min(date(year, 12, 31), on) if by_year else on
+
+
+def _clause(law: Law, asked: Asked, law_on: date) -> Clause | None:
+    """The scheme's rule that is open to the units, if there is one."""
+    clauses, _ = applying(law, KIND, asked, law_on)
+    for clause in clauses:
+        rule: ComplianceUseRule = clause.content
+        if rule.scheme == asked.word("scheme") and asked.word("unit_type") in rule.unit_types:
+            return clause
+    return None
+
+
+def _limit(clause: Clause | None) -> str:
+    if clause is None:
+        return "-"
+    cap = clause.content.cap
+    return cap.named if cap is not None and cap.named else clause.name
+
+
+def _taken(law: Law, clause: Clause | None, taken_t: Mapping[str, int], law_on: date) -> dict[str, int]:
+    """Units accepted so far under the rule's own limit and under its joint limit, by the names of the law's facts."""
+    if clause is None:
+        return {"surrendered_t": 0}
+    rule: ComplianceUseRule = clause.content
+    own = {"surrendered_t": _under(law, rule.scheme, _limit(clause), taken_t, law_on)}
+    if rule.joint_cap is None:
+        return own
+    return {**own, "surrendered_jointly_t": _under(law, rule.scheme, rule.joint_cap.named, taken_t, law_on)}
+
+
+def _under(law: Law, scheme: str, limit: str, taken_t: Mapping[str, int], law_on: date) -> int:
+    """What fills a limit: units taken under it, and under the limits of rules that it limits jointly."""
+    filling = {limit}
+    for clause in law.in_force(KIND, law_on):
+        joint = clause.content.joint_cap
+        if clause.content.scheme == scheme and joint is not None and joint.named == limit:
+            filling.add(_limit(clause))
+    return sum(taken_t.get(name, 0) for name in filling)
+
+
+def _price(law: Law, clause: Clause | None, asked: Asked, law_on: date) -> tuple[Fraction | None, str]:
+    """The rate of the rule, or that of the scheme's charge."""
+    if clause is None or clause.content.rate is not None:
+        return clause.content.price if clause is not None else (None, "")
+    charge = charge_of(law, asked, law_on)
+    return price(charge.rule.rate) if isinstance(charge, Charged) else (None, "")

@@ -1,0 +1,51 @@
+"""Fees for acts: an amount for the act, or for each tonne."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final
+
+from counterfoil.domain.policy.applying import Kind
+from counterfoil.domain.policy.asked import Act, Asked
+from counterfoil.domain.policy.clause import Clause
+from counterfoil.domain.policy.content import In
+from counterfoil.domain.policy.figure import MONEY, Figure, minor
+from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.ruling import Amount, Rounding, Ruling, allowed, asks, unknown_value
+
+
+class Per(StrEnum):
+    ACT = "act"
+    TONNE = "tonne"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    payer: str
+    recipient: str
+    amount: Annotated[Figure, In(MONEY)]
+    per: Per = Per.ACT
+
+
+def decide(clauses: Sequence[Clause], asked: Asked, law: Law, on: date) -> Iterator[Ruling]:
+    """The fee in minor units, rounded up. A fee is told; it does not stop the act."""
+    del law, on
+    for clause in clauses:
+        yield _fee(clause, asked)
+
+
+def _fee(clause: Clause, asked: Asked) -> Ruling:
+    rule: FeeRule = clause.content
+    if rule.amount.quantity is None:
+        return unknown_value("fee", clause.basis, rule.amount)
+    if rule.per is Per.TONNE and asked.missing("quantity_t"):
+        return asks("fee", clause.basis, ("quantity_t",))
+    times = asked.whole("quantity_t") if rule.per is Per.TONNE else 1
+    due = rule.amount.amount * minor(rule.amount.unit) * times
+    whole = -(-due.numerator // due.denominator)
+    amount = Amount(clause.name, whole, f"{rule.amount.unit} minor", rule.recipient, Rounding.UP)
+    return allowed("fee", clause.basis, rule.amount, amounts=(amount,), notes=(("payer", rule.payer),))
+
+
+FEE: Final = Kind("fee", FeeRule, frozenset(Act), decide, acts_required=True)

@@ -1,0 +1,287 @@
+"""What a law must never hold: shares above one, rules that create or destroy units, conversions in a circle, and so on.
+
+Found when a pack is loaded, with the rule, the version and the key, so that the loader can name the line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from counterfoil.domain.policy.basis import Text
+from counterfoil.domain.policy.clause import Clause, figures_of
+from counterfoil.domain.policy.figure import SHARE, Quantity
+from counterfoil.domain.policy.kinds.compliance_use import CapBase, CapCounts, ComplianceUseRule
+from counterfoil.domain.policy.kinds.conversion import ConversionRule, Effect
+from counterfoil.domain.policy.kinds.export_gate import Gate
+from counterfoil.domain.policy.kinds.levy import Of
+from counterfoil.domain.policy.kinds.party import PartyStatus
+from counterfoil.domain.policy.law import Law
+
+WHOLE: Final = Fraction(1)
+
+
+class SoundnessFault(StrEnum):
+    SHARE_ABOVE_ONE = "pack.share_above_one"
+    UNITS_CREATED = "pack.units_created"
+    UNITS_DESTROYED = "pack.units_destroyed"
+    CONVERSION_CYCLE = "pack.conversion_cycle"
+    DUTIES_NOT_SEPARATE = "pack.duties_not_separate"
+    KEY_NEEDED = "pack.key_needed"
+    WORD_UNKNOWN = "pack.word_unknown"
+    RULE_MISSING = "pack.rule_missing"
+    LIMIT_UNNAMED = "pack.limit_unnamed"
+    LIMITS_DIFFER = "pack.limits_differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong: in which rule or value, on which day, at which key, with the facts of the message."""
+
+    fault: SoundnessFault
+    name: str
+    first: date | None
+    key: str
+    facts: Mapping[str, str]
+
+
+def flaws(law: Law) -> Iterator[Flaw]:
+    """Everything that makes a law unsound, in the order of its rules."""
+    yield from _shares_of_values(law)
+    for day in first_days(law):
+        yield from _on(law, day)
+    if law.kind == "jurisdiction" and not any(rule.kind == "party" for rule in law.rules.values()):
+        yield Flaw(SoundnessFault.RULE_MISSING, "", None, "", {"kind": "party"})
+
+
+def first_days(law: Law) -> list[date]:
+    """Every day on which something of the law begins: between two of them nothing changes for the worse."""
+    days = {clause.basis.span.first for rule in law.rules.values() for clause in rule.versions}
+    days |= {row.basis.span.first for value in law.values.values() for row in value.rows}
+    return sorted(days)
+
+
+def _shares_of_values(law: Law) -> Iterator[Flaw]:
+    for value in law.values.values():
+        for row in value.rows:
+            if isinstance(row.value, Quantity) and row.value.unit == SHARE and not 0 <= row.value.amount <= 1:
+                yield Flaw(
+                    SoundnessFault.SHARE_ABOVE_ONE, value.name, row.basis.span.first, "value", {"share": str(row.value)}
+                )
+
+
+def _on(law: Law, day: date) -> Iterator[Flaw]:
+    for kind, check in _CHECKS.items():
+        yield from check(list(law.in_force(kind, day)), law, day)
+    for rule in law.rules.values():
+        clause = rule.on(day)
+        for figure in figures_of(clause.content) if clause is not None else ():
+            if figure.quantity is not None and figure.unit == SHARE and not 0 <= figure.amount <= 1 and clause:
+                yield _flaw(clause, SoundnessFault.SHARE_ABOVE_ONE, "", {"share": str(figure.quantity)})
+
+
+def _flaw(clause: Clause, fault: SoundnessFault, key: str, facts: Mapping[str, str]) -> Flaw:
+    return Flaw(fault, clause.name, clause.basis.span.first, key, facts)
+
+
+def _levies(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    """Levies on one base that may fall together must leave something, or nothing, but never less."""
+    del law, day
+    for clause in clauses:
+        together = [
+            each
+            for each in clauses
+            if each.content.base is clause.content.base and each.content.of is Of.GROSS and not exclusive(each, clause)
+        ]
+        total = sum((each.content.share.amount for each in together if each.content.share.quantity), Fraction(0))
+        if total > WHOLE:
+            facts = {"rules": ", ".join(each.name for each in together), "total": str(Quantity(total, SHARE))}
+            yield _flaw(clause, SoundnessFault.UNITS_CREATED, "share", facts)
+
+
+def exclusive(one: Clause, other: Clause) -> bool:
+    """Whether no act can meet the conditions of both."""
+    if one.acts and other.acts and not one.acts & other.acts:
+        return True
+    return any(
+        mine.fact == theirs.fact and not mine.one_of & theirs.one_of for mine in one.when for theirs in other.when
+    )
+
+
+def _sharing(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    for clause in clauses:
+        total = sum((share.amount for share in clause.content.parts.values() if share.quantity), Fraction(0))
+        if total > WHOLE:
+            facts = {"rules": clause.name, "total": str(Quantity(total, SHARE))}
+            yield _flaw(clause, SoundnessFault.UNITS_CREATED, "parts", facts)
+        if clause.content.part_fact and not clause.content.part:
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "part_fact", {"key": "part", "because": "part_fact"})
+
+
+def _conversions(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    sizes = {
+        each.content.code: _kilograms(each.content.size.quantity)
+        for each in law.in_force("unit_type", day)
+        if each.content.size.quantity is not None
+    }
+    for clause in clauses:
+        rule: ConversionRule = clause.content
+        if rule.effect is Effect.LABEL:
+            continue
+        if rule.ratio is None:
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "effect", {"key": "ratio", "because": rule.effect.value})
+        elif rule.ratio.quantity is not None:
+            yield from _conserved(clause, rule, sizes)
+    yield from _cycles(clauses)
+
+
+def _kilograms(size: Quantity) -> Fraction:
+    return size.amount * (1000 if size.unit == "t" else 1)
+
+
+def _conserved(clause: Clause, rule: ConversionRule, sizes: Mapping[str, Fraction]) -> Iterator[Flaw]:
+    """What is issued must stand for exactly what is cancelled. A type of unknown size counts as one tonne."""
+    assert rule.ratio is not None
+    received = rule.ratio.amount * sizes.get(rule.to_type, Fraction(1000))
+    for source in rule.from_types:
+        given = sizes.get(source, Fraction(1000))
+        if given != received:
+            fault = SoundnessFault.UNITS_CREATED if received > given else SoundnessFault.UNITS_DESTROYED
+            total = f"{source} → {rule.to_type} {rule.ratio.quantity}"
+            yield _flaw(clause, fault, "ratio", {"rules": clause.name, "total": total})
+
+
+def _cycles(clauses: list[Clause]) -> Iterator[Flaw]:
+    """A circle of distinct rules. One rule that leads both ways is one arrangement and no circle."""
+    edges: dict[str, list[tuple[str, Clause]]] = {}
+    for clause in clauses:
+        rule: ConversionRule = clause.content
+        for source in rule.from_types:
+            edges.setdefault(source, []).append((rule.to_type, clause))
+            if rule.both_ways:
+                edges.setdefault(rule.to_type, []).append((source, clause))
+    for clause in clauses:
+        for source in clause.content.from_types:
+            path = _way_back(clause.content.to_type, source, edges, (clause.name,))
+            if path:
+                yield _flaw(clause, SoundnessFault.CONVERSION_CYCLE, "to_type", {"rules": " → ".join(path)})
+                return
+
+
+def _way_back(
+    here: str, goal: str, edges: Mapping[str, list[tuple[str, Clause]]], used: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The rules that lead on from here to the goal, each used once; empty where none do."""
+    for target, clause in edges.get(here, []):
+        if clause.name in used:
+            continue
+        if target == goal:
+            return (*used, clause.name)
+        if found := _way_back(target, goal, edges, (*used, clause.name)):
+            return found
+    return ()
+
+
+def _roles(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    for clause in clauses:
+        for other in clauses:
+            both = set(clause.content.never) & set(other.content.may)
+            if other.content.authority == clause.content.authority and both:
+                facts = {"authority": clause.content.authority, "acts": ", ".join(sorted(both))}
+                yield _flaw(clause, SoundnessFault.DUTIES_NOT_SEPARATE, "never", facts)
+
+
+def _compliance(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    for clause in clauses:
+        rule = clause.content
+        if rule.base is CapBase.TAX and (rule.cap or rule.joint_cap) is not None and rule.rate is None:
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "base", {"key": "rate", "because": "base = tax"})
+        if rule.joint_cap is not None and not rule.joint_cap.named:
+            facts = {"value": str(rule.joint_cap.quantity)}
+            yield _flaw(clause, SoundnessFault.LIMIT_UNNAMED, "joint_cap", facts)
+    yield from _joint_limits(clauses)
+
+
+def _joint_limits(clauses: list[Clause]) -> Iterator[Flaw]:
+    """Rules that fill one limit together must count alike: the same base, and where tonnes count, the same factor."""
+    for clause in clauses:
+        for other in clauses:
+            together = clause.content.scheme == other.content.scheme and clause is not other
+            joint = clause.content.joint_cap
+            caps = [figure.named for figure in (other.content.cap, other.content.joint_cap) if figure is not None]
+            if together and joint is not None and joint.named in caps and _counts(clause) != _counts(other):
+                facts = {"rules": f"{clause.name}, {other.name}", "limit": joint.named}
+                yield _flaw(clause, SoundnessFault.LIMITS_DIFFER, "joint_cap", facts)
+
+
+def _counts(clause: Clause) -> tuple[object, ...]:
+    rule: ComplianceUseRule = clause.content
+    each = rule.factor.quantity if rule.factor is not None and rule.cap_counts is CapCounts.DEDUCTED else None
+    return rule.base, rule.cap_counts, each
+
+
+def _party(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    """A territory names its Party."""
+    del law, day
+    for clause in clauses:
+        if clause.content.status is PartyStatus.WITHIN_PARTY and not clause.content.of:
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "status", {"key": "of", "because": "within_party"})
+
+
+def _benefits(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    """A most is judged against the plan, so it needs the fact that holds the plan's share."""
+    del law, day
+    for clause in clauses:
+        if clause.content.most is not None and not clause.content.planned:
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "most", {"key": "planned", "because": "most"})
+
+
+def _cycle_steps(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    for clause in clauses:
+        steps: tuple[str, ...] = clause.content.steps
+        labels: Mapping[str, Text] = clause.content.labels
+        for key, words in (("gates", clause.content.gates.values()), ("labels", labels)):
+            for word in words:
+                if word not in steps:
+                    yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, key, {"value": word, "known": ", ".join(steps)})
+        for step in steps:
+            if step not in labels:
+                yield _flaw(clause, SoundnessFault.KEY_NEEDED, "labels", {"key": f"labels.{step}", "because": "steps"})
+
+
+def _gates(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    needed = {Gate.POSITIVE_LIST: "listed", Gate.SHARE_CAP: "caps", Gate.DECISION: "decision"}
+    for clause in clauses:
+        key = needed.get(clause.content.gate, "")
+        if key and not getattr(clause.content, key):
+            yield _flaw(clause, SoundnessFault.KEY_NEEDED, "gate", {"key": key, "because": clause.content.gate.value})
+
+
+def _recognitions(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del day
+    for clause in clauses:
+        name = clause.content.conversion
+        if name and (name not in law.rules or law.rules[name].kind != "conversion"):
+            known = ", ".join(rule.name for rule in law.rules.values() if rule.kind == "conversion") or "-"
+            yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, "conversion", {"value": name, "known": known})
+
+
+_CHECKS: Final = {
+    "levy": _levies,
+    "sharing": _sharing,
+    "conversion": _conversions,
+    "role": _roles,
+    "compliance_use": _compliance,
+    "party": _party,
+    "benefit_share": _benefits,
+    "cycle": _cycle_steps,
+    "export_gate": _gates,
+    "recognition": _recognitions,
+}

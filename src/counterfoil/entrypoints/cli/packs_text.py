@@ -1,0 +1,107 @@
+"""Laws, rulings and differences as lines for people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from counterfoil.entrypoints.language import Texts
+
+MARKS: Final = {"allowed": "✓", "refused": "✗", "asks": "?", "noted": "·"}
+
+
+def law_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """A law: its title, its rules, its values, and what is not known."""
+    title = view["title"][texts.language]
+    yield texts("cli.packs.show.title", title=title, id=view["id"], version=view["version"], on=view["on"])
+    yield ""
+    for rule in view["rules"]:
+        yield from rule_lines(rule, texts)
+    if view["values"]:
+        yield ""
+        yield texts("cli.packs.show.values")
+    for value in view["values"]:
+        label = value["basis"]["label"][texts.language]
+        yield f"  {value['name']} = {shown(value['value'], texts)}  {label}"
+        yield f"      {basis_line(value['basis'], texts)}"
+    if view["unknown"]:
+        yield ""
+        yield texts("cli.packs.show.unknown", names=", ".join(view["unknown"]))
+
+
+def rule_lines(rule: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    yield f"{rule['basis']['label'][texts.language]}  [{rule['name']}: {rule['kind']}]"
+    for key, said in rule["says"].items():
+        yield f"    {key}: {shown(said, texts)}"
+    yield f"    {basis_line(rule['basis'], texts)}"
+    if "note" in rule["basis"]:
+        yield f"    {rule['basis']['note'][texts.language]}"
+
+
+def basis_line(basis: Mapping[str, Any], texts: Texts) -> str:
+    """`from 2025-10-10 · art. 58(1) · Presidential Regulation 110/2025 · found`, with a mark for what is doubtful."""
+    span = texts("cli.packs.span.open", first=basis["from"])
+    if basis["to"] is not None:
+        span = texts("cli.packs.span.closed", first=basis["from"], last=basis["to"])
+    source = basis.get("source_title", {}).get(texts.language, basis["source"])
+    confidence = texts(f"cli.packs.confidence.{basis['confidence']}")
+    mark = "⚠ " if basis["confidence"] in ("general", "placeholder") else ""
+    return " · ".join((span, basis["provision"], source, f"{mark}{confidence}"))
+
+
+def shown(said: Any, texts: Texts) -> str:
+    """A part of a rule on one line."""
+    if isinstance(said, Mapping):
+        if set(said) == {"en", "zh-Hant"}:
+            return str(said[texts.language])
+        return ", ".join(_pair(key, item, texts) for key, item in said.items())
+    if isinstance(said, list):
+        return ", ".join(shown(item, texts) for item in said)
+    if isinstance(said, bool):
+        return texts("cli.packs.yes" if said else "cli.packs.no")
+    return str(said)
+
+
+def _pair(key: str, said: Any, texts: Texts) -> str:
+    """One key of a table; several words stand in brackets, so that it is seen where they end."""
+    several = (isinstance(said, list) and len(said) > 1) or (
+        isinstance(said, Mapping) and set(said) != {"en", "zh-Hant"}
+    )
+    return f"{key} = [{shown(said, texts)}]" if several else f"{key} = {shown(said, texts)}"
+
+
+def answer_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """An answer: what it comes to, then every ruling with its basis, and what is doubtful at the end."""
+    yield texts(f"cli.explain.verdict.{view['verdict']}", act=view["act"], on=view["on"], pack=view["pack"])
+    yield ""
+    for ruling in view["rulings"]:
+        yield from _ruling_lines(ruling, texts)
+    if view["doubtful"]:
+        yield ""
+        yield texts("cli.explain.doubtful", names=", ".join(view["doubtful"]))
+    if view["missing"]:
+        yield ""
+        yield texts("cli.explain.missing", names=", ".join(view["missing"]))
+
+
+def _ruling_lines(ruling: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    first, *values = ruling["basis"]
+    word = texts(f"cli.explain.outcome.{ruling['outcome']}")
+    yield f"{MARKS[ruling['outcome']]} {word}: {first['label'][texts.language]}  [{ruling['rule']}: {ruling['kind']}]"
+    if "code" in ruling:
+        yield f"    {_message(ruling, texts)}"
+    for amount in ruling["amounts"]:
+        whom = f" → {amount['recipient']}" if amount["recipient"] else ""
+        rounding = texts(f"cli.explain.rounding.{amount['rounding']}")
+        yield f"    {amount['name']}: {amount['quantity']:,} {amount['unit']}{whom} ({rounding})"
+    for key, note in ruling["notes"].items():
+        yield f"    {key}: {note}"
+    version = f"{first['pack']} {first['version']}"
+    yield f"    {version} · {basis_line(first, texts)}"
+    for value in values:
+        yield f"    {value['name']} · {basis_line(value, texts)}"
+
+
+def _message(ruling: Mapping[str, Any], texts: Texts) -> str:
+    from counterfoil.domain.kernel.refusal import Refusal
+    from counterfoil.entrypoints.faults import catalogue
+
+    return catalogue().message(Refusal(ruling["code"], ruling["facts"]), texts.language)

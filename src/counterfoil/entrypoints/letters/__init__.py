@@ -1,0 +1,1 @@
+"""Letters and certificates that people carry away: their words, their claim, their credential, and their check."""

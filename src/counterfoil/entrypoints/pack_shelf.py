@@ -1,0 +1,43 @@
+"""Opens packs for the entrypoints: beside the bootstrap, the only module that does.
+
+`COUNTERFOIL_PACKS` names folders with further packs, parted as in a search path.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.policy.pack import Pack
+from counterfoil.packs import shelf, skeleton
+from counterfoil.packs.shelf_laws import ShelfLaws
+
+VARIABLE: Final = "COUNTERFOIL_PACKS"
+
+
+def folders(named: Sequence[str] = (), environ: Mapping[str, str] = os.environ) -> list[Path]:
+    """The operator's folders: those named, then those of the environment."""
+    return [Path(place) for place in (*named, *environ.get(VARIABLE, "").split(os.pathsep)) if place]
+
+
+def open_shelf(named: Sequence[str] = (), *, with_cases: bool = False) -> shelf.Shelf:
+    """Every pack that can be found, and what is wrong with the rest."""
+    return shelf.open_shelf(folders(named), with_cases=with_cases)
+
+
+def open_pack(name: str, named: Sequence[str] = (), *, with_cases: bool = False) -> Pack | list[Refusal]:
+    """One pack by its id, its jurisdiction's code or its folder, or every problem that it has."""
+    return shelf.open_pack(name, folders(named), with_cases=with_cases)
+
+
+def new_pack(code: str, out: Path) -> Path | Refusal:
+    """A commented skeleton for a jurisdiction, written below a folder that exists or can be made."""
+    if code not in shelf.jurisdictions():
+        return skeleton.unknown(code)
+    return skeleton.write(code, out)
+
+
+def laws(named: Sequence[str] = ()) -> ShelfLaws:
+    """The laws that a registry may adopt: those of this package, of outside packages, and of the operator's folders."""
+    return ShelfLaws(folders(named))

@@ -1,0 +1,216 @@
+"""The registries of one scenario: each with its own ledger and key, joined by signed messages, under one pinned clock.
+
+In the fields of a step, these words stand for something that is looked up when the step is played:
+`{ holding = ACCOUNT, quantity = N }` the lowest N units in one unbroken range of an account (with `class = KEY` of one
+class), `{ evidence = TEXT }` the digest of a document that is put into the evidence store first,
+`{ version_of = PACK }` the version of a pack that is loaded. `do = "AskLaw"` asks a pack and does nothing.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from counterfoil.adapters.chance import SystemChance
+from counterfoil.adapters.clock.pinned import PinnedClock
+from counterfoil.adapters.peers.in_process import InProcessNetwork
+from counterfoil.application.command import Command, Units
+from counterfoil.application.commands.abroad import ProposeTransfer
+from counterfoil.application.commands.adopt_pack import AdoptPack
+from counterfoil.application.commands.found import Found
+from counterfoil.application.commands.open_account import OpenAccount
+from counterfoil.application.commands.register import LinkPartner
+from counterfoil.application.draft import Outcome
+from counterfoil.application.federation import Federation
+from counterfoil.application.ports import Outage
+from counterfoil.application.queries.sight import Sight
+from counterfoil.application.receipt import Receipt
+from counterfoil.application.writer import Submission
+from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing
+from counterfoil.entrypoints.laws_at_hand import LawsAtHand
+from counterfoil.entrypoints.scenarios.ask_law import ASK_LAW, ask_law
+from counterfoil.entrypoints.scenarios.reporting import FILE_AEF, PRINT_AEF, filing_of, printed_aef
+from counterfoil.entrypoints.scenarios.script import Founding, Scenario, ScriptUnreadable, Step, scenario_files
+from counterfoil.entrypoints.wire import command_of
+
+BY: Final = "scenario"
+OFFICE_HOUR: Final = 9
+SUPPOSED: Final = "packs"
+"""The folder beside the scenarios with supposed packs: law that is not in force, marked as such."""
+
+
+class Stage:
+    """All registries of a scenario."""
+
+    def __init__(self, folder: Path, scenario: Scenario) -> None:
+        first = min(step.on for step in scenario.steps)
+        self.clock = PinnedClock(_ms(first))
+        self.laws = LawsAtHand([str(scenario_files() / SUPPOSED)])
+        self.network = InProcessNetwork()
+        self.registries: dict[str, Writable] = {}
+        self.links: dict[str, Federation] = {}
+        self.prints: dict[str, bytes] = {}
+        for founding in scenario.registries:
+            self.registries[founding.party] = self._founded(folder / founding.party, founding)
+        for party, registry in self.registries.items():
+            link = Federation(registry.world, registry.driver.writer, registry.driver.do, self.network)
+            self.links[party] = link
+            self.network.join(party, link.receive)
+        self._link_partners()
+        for founding in scenario.registries:
+            for account in founding.accounts:
+                self._must(founding.party, OpenAccount(account=account, holder=account))
+
+    def _founded(self, path: Path, founding: Founding) -> Writable:
+        folder = Folder(path)
+        origin = f"scenario.example/{founding.party.lower()}"
+        signer = create_key(folder, name=origin)
+        opened = open_for_writing(
+            folder, "scenario", clock=self.clock, chance=SystemChance(), laws=self.laws, create=True
+        )
+        if isinstance(opened, Refusal):
+            raise ScriptUnreadable(f"registry {founding.party}: {opened.code} {dict(opened.facts)}")
+        fields = {
+            "name": f"{founding.party} (Demonstration · 示範)",
+            "demonstration": True,
+            **founding.fields,
+            "registry": founding.registry,
+            "party": founding.party,
+            "origin": origin,
+            "public_key": base64.b64encode(signer.public_key).decode(),
+        }
+        self.registries[founding.party] = opened
+        self._must(founding.party, msgspec.convert(fields, Found))
+        if founding.pack:
+            self._must(founding.party, self._adopting(founding.pack, opened))
+        return opened
+
+    @staticmethod
+    def _adopting(pack: str, opened: Writable) -> AdoptPack:
+        """The pack in the version that is loaded."""
+        law = opened.world.laws.law(pack)
+        if law is None:
+            raise ScriptUnreadable(f"pack {pack} is not here")
+        return AdoptPack(pack=pack, version=law.version)
+
+    def _link_partners(self) -> None:
+        for party in self.registries:
+            for other, partner in self.registries.items():
+                if other != party:
+                    known = partner.registry
+                    link = LinkPartner(
+                        party=Party(other),
+                        registry=known.registry,
+                        origin=known.origin,
+                        public_key=known.public_key,
+                    )
+                    self._must(party, link)
+
+    def _must(self, party: str, command: Command) -> None:
+        outcome = self._do(party, command)
+        if not isinstance(outcome, Receipt):
+            raise ScriptUnreadable(f"registry {party}: {outcome.code} {dict(outcome.facts)}")
+
+    def _do(self, party: str, command: Command) -> Outcome:
+        return self.registries[party].driver.do([Submission(command, BY)])[0]
+
+    def play(self, step: Step) -> Outcome | None:
+        """Play one step on its day. What a partner refuses is the outcome of a proposal to it.
+
+        None is the answer of a law that was only asked, and allows it.
+        """
+        self.clock.move_to(max(_ms(step.on), self.clock.now_ms()))
+        if step.do == ASK_LAW:
+            return ask_law(self.laws, step.fields, step.on)
+        if step.do in (PRINT_AEF, FILE_AEF):
+            return self._reported(step)
+        fields = {name: self._looked_up(value, step) for name, value in step.fields.items()}
+        command = command_of({"command": step.do, **fields})
+        if isinstance(command, Refusal):
+            raise ScriptUnreadable(f"step {step.number}: {command.code} {dict(command.facts)}")
+        if not isinstance(command, ProposeTransfer):
+            return self._do(step.registry, command)
+        outcome = self.links[step.registry].propose(command, by=BY)
+        answers = self.network.deliver()
+        refused = next((answer for answer in answers if isinstance(answer, Refusal | Outage)), None)
+        return outcome if refused is None else refused
+
+    def _reported(self, step: Step) -> Outcome | None:
+        """Keep a print of the annual information under its name, or file one that was kept."""
+        sight = self.sight(step.registry)
+        try:
+            if step.do == PRINT_AEF:
+                self.prints[str(step.fields["print"])] = printed_aef(sight, step)
+                return None
+            command = filing_of(sight, step, self.prints)
+        finally:
+            sight.reading.close()
+        return command if isinstance(command, Refusal) else self._do(step.registry, command)
+
+    def _looked_up(self, value: Any, step: Step) -> Any:
+        if isinstance(value, list):
+            return [self._looked_up(item, step) for item in value]
+        if isinstance(value, date):
+            return value.isoformat()
+        if not isinstance(value, Mapping):
+            return value
+        if "holding" in value:
+            return msgspec.to_builtins(self._units(value, step))
+        if "version_of" in value:
+            law = self.laws.law(str(value["version_of"]))
+            return "" if law is None else law.version
+        if "evidence" in value:
+            return self.registries[step.registry].world.evidence.put(str(value["evidence"]).encode())
+        return {name: self._looked_up(item, step) for name, item in value.items()}
+
+    def _units(self, asked: Mapping[str, Any], step: Step) -> Units:
+        """The lowest range of an account that is long enough; where none is, the one that would be refused as such."""
+        account, quantity = str(asked["holding"]), int(asked["quantity"])
+        sight = self.sight(step.registry)
+        try:
+            found = [
+                each
+                for each in sight.all_holdings()
+                if each.account == account and asked.get("class", each.unit_class) == each.unit_class
+            ]
+        finally:
+            sight.reading.close()
+        ranges: list[Units] = []
+        for each in sorted(found, key=lambda holding: (holding.unit_class, holding.serials.first)):
+            last = ranges[-1] if ranges else None
+            if last is not None and last.unit_class == each.unit_class and last.last + 1 == each.serials.first:
+                ranges[-1] = Units(last.unit_class, last.first, each.serials.last)
+            else:
+                ranges.append(Units(each.unit_class, each.serials.first, each.serials.last))
+        if not ranges:
+            raise ScriptUnreadable(f"step {step.number}: nothing is in {account}")
+        chosen = next((each for each in ranges if each.last - each.first + 1 >= quantity), ranges[-1])
+        return Units(chosen.unit_class, chosen.first, chosen.first + quantity - 1)
+
+    def sight(self, party: str) -> Sight:
+        """A look at one registry's committed books; close its reading after use."""
+        world = self.registries[party].world
+        return Sight(world.store.reading(), world.codec, world.evidence)
+
+    def size(self, party: str) -> int:
+        """How many entries the registry's journal has."""
+        sight = self.sight(party)
+        try:
+            head = sight.reading.last_checkpoint()
+            return 0 if head is None else head.size
+        finally:
+            sight.reading.close()
+
+    def close(self) -> None:
+        for registry in self.registries.values():
+            registry.close()
+
+
+def _ms(day: date) -> int:
+    moment = datetime(day.year, day.month, day.day, OFFICE_HOUR, tzinfo=UTC)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -1,0 +1,1 @@
+"""Reports on their way out and back: files are read and checked, packages made, answers taken in."""

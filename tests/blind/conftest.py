@@ -1,0 +1,5 @@
+"""The command line, for the tests that go through it."""
+
+from tests.cli.conftest import counterfoil
+
+__all__ = ["counterfoil"]
