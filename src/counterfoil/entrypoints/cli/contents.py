@@ -130,6 +130,8 @@ class Contents(click.Group):
 
 
 COMMON: Final = frozenset({"directory", "as_json", "lang"})
+_STOPS: Final = (".", "。", "!", "！", "?", "？", ")", "）")
+"""What may stand before the next sentence, in either language."""
 
 
 def common(texts: Texts) -> list[click.Parameter]:
@@ -203,6 +205,8 @@ def _described(command: Command | Contents, param: click.Parameter) -> tuple[str
     if isinstance(param, click.Argument):
         return (param.metavar or str(param.name).upper()), texts(f"{command.topic}.{param.name}")
     text = texts(f"{command.topic}.{param.name}")
+    if not text.endswith(_STOPS):
+        text = texts("cli.stopped", text=text)
     if param.required:
         text = texts("cli.required", text=text)
     elif isinstance(param, click.Option) and isinstance(param.default, str | int) and not param.is_flag:
