@@ -31,6 +31,7 @@ ACTS: tuple[dict[str, Any], ...] = (
     {
         "command": "FileLiability", "liability": "FEE-2025", "entity": "Firm", "account": "twn:firm",
         "scheme": "TWN-FEE", "year": 2025, "emissions_t": 125_000, "base_t": 100_000,
+        "answers": {"high_leakage_risk": False},
     },
     {
         "command": "DeclareUnits", "surrender": "S-1", "liability": "FEE-2025", "effect": "none",
