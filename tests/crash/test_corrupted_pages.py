@@ -113,12 +113,14 @@ def killed(tmp_path_factory: pytest.TempPathFactory, servers: Nursery) -> Folder
     child = servers.serve(folder.path)
 
     def until(heard: Heard) -> float:
-        if len(heard.answers) < 60:
+        if len(heard.answers) < 40:
             return -1
         child.kill()
         return 0
 
-    load(child.port, token(folder)["authorization"], [moves("a", start=1, step=2), moves("b", start=2, step=2)], until)
+    # Two clients with one act at a time, and nobody in bulk: then a commit holds two acts at most, on any machine.
+    sources = [moves("a", start=1, step=2), moves("b", start=2, step=2), iter(())]
+    load(child.port, token(folder)["authorization"], sources, until)
     servers.reap(child)
     (folder.path / "socket").unlink()
     return folder
@@ -147,7 +149,7 @@ class TestADamagedLog:
         return [32, *ends]
 
     def test_it_was_sound_before(self, folder: Folder) -> None:
-        assert len(self.commits(folder)) > 5
+        assert len(self.commits(folder)) > 15
         assert verify_says(folder) == ""
         assert serve_refuses(folder) == ""
         assert not self.log(folder).exists()
