@@ -20,6 +20,9 @@ export COUNTERFOIL_DATA := $(DATA_BESIDE)
 endif
 endif
 
+# Where nothing compiled may be kept, each start of the program would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 LOCALES := en zh_Hant
 MO := $(foreach locale,$(LOCALES),src/counterfoil/locale/$(locale)/LC_MESSAGES/counterfoil.mo)
 FONTS := src/counterfoil/static/fonts/complete.txt
@@ -33,6 +36,7 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) $(MO) $(FONTS)  ## make .venv with the locked dependencies, the fonts and the counterfoil command
+	@"$(PY)" -m compileall -q src
 
 $(STAMP): requirements/dev.txt pyproject.toml hatch_build.py
 	@if [ -z "$(PYTHON)" ]; then \
@@ -62,11 +66,13 @@ lint: setup  ## ruff, mypy and the import contract
 	"$(PY)" -m mypy
 	"$(VENV)/bin/lint-imports" --no-logo
 
+# Two processes, each with whole files of tests; WORKERS=0 runs all in one.
+WORKERS ?= 2
 test: lint  ## everything that must hold before a change is merged
-	"$(PY)" -m pytest
+	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile
 
 test-nightly: setup  ## the long searches: more generated histories, longer simulations
-	"$(PY)" -m pytest -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
+	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
 
 bench: setup  ## measure ledger, audit, start and HTTP at full size, on each engine that is here (an hour or more)
 	@"$(PY)" -m counterfoil.entrypoints.bench.everything

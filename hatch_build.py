@@ -6,6 +6,7 @@ The `.po` files are the source and are reviewed; the `.mo` files are made from t
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ def compile_catalogues(root: Path) -> list[Path]:
         target = source.with_suffix(".mo")
         with source.open("rb") as po:
             catalogue = read_po(po, locale=source.parts[-3], abort_invalid=True)
-        with target.open("wb") as mo:
+        # Put in its place whole: a program that starts meanwhile reads the former texts or these, and no half.
+        draft = target.with_suffix(f".mo.{os.getpid()}")
+        with draft.open("wb") as mo:
             write_mo(mo, catalogue)
+        draft.replace(target)
         written.append(target)
     return written
 
