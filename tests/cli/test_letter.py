@@ -359,7 +359,7 @@ def test_a_certificate_of_an_entry_that_was_corrected_is_refused_and_an_old_one_
 def test_the_adopted_pack_chooses_the_era_and_the_languages(
     made: Callable[..., Result], told: Path, counterfoil: Counterfoil, check: Callable[..., Result]
 ) -> None:
-    adopt = {"command": "AdoptPack", "pack": "tha", "version": "1.0.0", "on": "2023-03-05"}
+    adopt = {"command": "AdoptPack", "pack": "tha", "version": "1.1.0", "on": "2023-03-05"}
     result = counterfoil("do", "--dir", told, "--json", stdin=ndjson(adopt))
     assert result.status == 0, result.out
     english, chinese = pdfs(made("authorization", "THA-LOA-1"))

@@ -74,7 +74,7 @@ def test_a_change_of_law_is_told_by_its_keys_in_both_languages(
 
 def test_two_packs_stand_side_by_side_under_their_titles(counterfoil: Counterfoil) -> None:
     told = counterfoil("packs", "diff", "gha@2026-01-01", "rwa@2026-01-01", "--lang", "zh-Hant").out.splitlines()
-    assert told[:2] == ["− 迦納：gha 1.0.0，2026-01-01 之法律", "+ 盧安達：rwa 1.0.0，2026-01-01 之法律"]
+    assert told[:2] == ["− 迦納：gha 1.1.0，2026-01-01 之法律", "+ 盧安達：rwa 1.0.0，2026-01-01 之法律"]
     assert "      currency: GHS → RWF" in told
 
 
@@ -103,3 +103,37 @@ def test_an_explanation_names_provision_source_and_what_is_doubtful(counterfoil:
 def test_a_fact_that_cannot_be_is_refused(counterfoil: Counterfoil, fact: str) -> None:
     assert counterfoil("explain", "--jurisdiction", "IDN", "--act", "authorize", fact).status == 2
     assert counterfoil("explain", "--jurisdiction", "IDN", "--act", "dance").status == 2
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "says nothing about issue"), ("zh-Hant", "未有規定")])
+def test_a_law_that_says_nothing_is_not_said_to_permit(counterfoil: Counterfoil, language: str, words: str) -> None:
+    """Before the first day of any rule there is no law to ask; an answer on nothing would be read as a permission."""
+    run = counterfoil("explain", "--jurisdiction", "SGP", "--act", "issue", "--on", "1990-01-01", "--lang", language)
+    assert words in run.out
+    assert "✓" not in run.out
+
+
+def test_an_amount_of_money_is_told_as_people_write_it(counterfoil: Counterfoil, tmp_path: Path) -> None:
+    fee = 'acts = ["issue"]\npayer = "holder"\nrecipient = "treasury"\namount = "0.15 USD"\nper = "tonne"'
+    write(tmp_path, PARTY + rule("issuance", "fee", fee))
+    asked = ("--jurisdiction", "XAA", "--act", "issue", "--on", "2026-01-01", "--packs", str(tmp_path))
+    run = counterfoil("explain", *asked, "quantity_t=100001")
+    assert "issuance: 15,000.15 USD → treasury" in run.out
+
+
+def test_a_refusal_without_any_rule_claims_no_source(counterfoil: Counterfoil, tmp_path: Path) -> None:
+    write(tmp_path)
+    asked = ("--jurisdiction", "XAA", "--act", "first_transfer", "--on", "2026-01-01", "--packs", str(tmp_path))
+    run = counterfoil("explain", *asked, "partner=CHE", "purpose=NDC")
+    assert "There is no agreement with CHE" in run.out
+    assert "· - ·" not in run.out
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is said twice"), ("zh-Hant", "載明兩次")])
+def test_a_fact_that_is_said_twice_is_refused(counterfoil: Counterfoil, language: str, words: str) -> None:
+    """The last of two answers would win without a word."""
+    asked = ("--jurisdiction", "IDN", "--act", "authorize", "quantity_t=1", "quantity_t=2", "--lang", language)
+    explained, placed = counterfoil("explain", *asked), ("--answer", "transfer=all", "--answer", "transfer=none")
+    assert explained.status == 2
+    assert words in explained.err
+    assert "usage.fact_twice" in counterfoil("pathway", "--jurisdiction", "IDN", *placed).err

@@ -146,7 +146,7 @@ def test_the_workbooks_of_the_summaries_open_and_are_no_submissions(demo: tuple[
     for name in written:
         if name.endswith(".xlsx"):
             book = openpyxl.load_workbook(out / name, read_only=True)
-            assert len(book.sheetnames) == 4
+            assert len(book.sheetnames) == 5
             numbers = {row[1] for row in book.worksheets[0].iter_rows(values_only=True) if len(row) > 1}
             assert set(range(1, 21)) <= numbers
 

@@ -30,7 +30,7 @@ def export(demo: Path, tmp_path: Path) -> Path:
 
 
 def test_there_is_a_story_for_each_kind_of_user() -> None:
-    assert {"ministry", "developer", "buyer", "auditor"} <= set(STORIES)
+    assert {"ministry", "developer", "buyer", "auditor", "life"} <= set(STORIES)
 
 
 @pytest.mark.parametrize("story", STORIES)

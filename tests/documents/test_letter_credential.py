@@ -96,10 +96,13 @@ def test_another_spelling_of_a_claim_is_none(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("era", "year", "english", "chinese"),
     [
-        (Era.MINGUO, 2026, "22 November 2026 (Minguo 115)", "2026年11月22日（民國115年）"),
+        (Era.MINGUO, 2026, "22 November 2026 (Minguo 115)", "民國115年11月22日（西元2026年）"),
         (Era.BUDDHIST, 2026, "22 November 2026 (B.E. 2569)", "2026年11月22日（佛曆2569年）"),
         (Era.REIWA, 2026, "22 November 2026 (Reiwa 8)", "2026年11月22日（令和8年）"),
         (Era.REIWA, 2018, "22 November 2018", "2018年11月22日"),
+        (Era.MINGUO, 1912, "22 November 1912 (Minguo 1)", "民國1年11月22日（西元1912年）"),
+        (Era.BUDDHIST, 1941, "22 November 1941 (B.E. 2484)", "1941年11月22日（佛曆2484年）"),
+        (Era.BUDDHIST, 1940, "22 November 1940", "1940年11月22日"),
         (Era.MINGUO, 1911, "22 November 1911", "1911年11月22日"),
         (Era.COMMON, 2026, "22 November 2026", "2026年11月22日"),
     ],

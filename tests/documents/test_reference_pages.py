@@ -10,7 +10,7 @@ import pytest
 from counterfoil.application.commands.table import BY_NAME
 from counterfoil.domain.reporting.consistency.registered import CHECKS
 from tests.documents.pages import ROOT
-from tools.update import checks_page, commands_page, glossary_page, requirements_page
+from tools.update import checks_page, commands_page, glossary_page, permissions_page, requirements_page
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,12 @@ from tools.update import checks_page, commands_page, glossary_page, requirements
     [
         (commands_page.PAGE, commands_page.page),
         (glossary_page.PAGE, glossary_page.page),
+        (permissions_page.PAGE, permissions_page.page),
         (checks_page.PAGE, checks_page.page),
         (requirements_page.PAGE, requirements_page.page),
         (requirements_page.PROVISIONS, requirements_page.provisions_page),
     ],
-    ids=["commands", "glossary", "checks", "requirements", "provisions"],
+    ids=["commands", "glossary", "permissions", "checks", "requirements", "provisions"],
 )
 def test_a_generated_page_is_current(path: Path, write: Callable[[], str]) -> None:
     assert path.read_text("utf-8") == write(), "run `python -m tools.update`"

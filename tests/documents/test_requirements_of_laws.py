@@ -13,7 +13,7 @@ GROUPS = {
     "R-KOR": 3, "R-CAN": 3, "R-EUR": 4, "R-TWN": 9, "R-OTH": 13, "R-ACC": 10, "R-INT": 17, "R-FRI": 9, "R-CMP": 7,
     "R-GOV": 6, "R-WBK": 21,
 }  # fmt: skip
-SINGLE = ("R-GLB-06", "R-GLB-14", "R-A68-04")
+SINGLE = ("R-GLB-06", "R-GLB-14", "R-A64-11", "R-A64-13", "R-A64-14", "R-A68-04")
 
 
 def asked() -> Iterator[str]:

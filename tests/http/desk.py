@@ -26,6 +26,7 @@ from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.site import Site
 from counterfoil.entrypoints.http.tokens import TokenTable, new_token
+from counterfoil.entrypoints.office_at_hand import OfficeAtHand
 
 BLOCK = 1_000
 HELD, OTHER = "cdm:BR-1", "tha:trader"
@@ -92,7 +93,7 @@ def transfer(first: int, last: int, **changes: Any) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def open_site(folder: Folder) -> AsyncIterator[Site]:
+async def open_site(folder: Folder, at_hand: OfficeAtHand | None = None) -> AsyncIterator[Site]:
     """The site on this event loop, without sockets."""
     import asyncio
 
@@ -101,7 +102,10 @@ async def open_site(folder: Folder) -> AsyncIterator[Site]:
     with opened as writable:
         room = ReadingRoom(folder, lambda: writable.driver.writer.note)
         try:
-            yield Site(Desk(writable.driver, asyncio.get_running_loop()), room, TokenTable(folder.path))
+            desk = Desk(writable.driver, asyncio.get_running_loop())
+            site = Site(desk, room, TokenTable(folder.path), at_hand=at_hand)
+            yield site
+            site.close()
         finally:
             room.close()
 

@@ -11,7 +11,9 @@ from counterfoil.application.commands.table import BY_HAND
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.openapi import described, examples
+from counterfoil.entrypoints.http.pathways import PLACE
 from counterfoil.entrypoints.http.queries import queries
+from counterfoil.entrypoints.permission_table import permission_table
 from counterfoil.entrypoints.wire import command_of
 from tests.http.desk import asking, open_site
 
@@ -84,7 +86,14 @@ def test_every_operation_has_its_own_name_and_answers_with_problems() -> None:
         assert operation["summary"] and operation["responses"], path
         refused = [status for status in operation["responses"] if status >= "4"]
         assert refused, path
-        assert operation["security"] == ([{"token": []}] if method == "post" else []), path
+        own = operation["tags"] == ["office"]
+        closed = method == "post" and path != PLACE
+        assert own or operation["security"] == ([{"token": []}] if closed else []), path
+        assert not own or operation["security"] in ([], [{"session": []}]), path
+
+
+def test_the_one_open_post_is_open_in_the_table_of_permissions_too() -> None:
+    assert permission_table().routes[f"POST {PLACE}"].public
 
 
 def test_the_parameters_of_a_path_are_those_in_its_template() -> None:

@@ -31,9 +31,8 @@ async def test_every_question_without_a_key_is_answered(folder: Folder, path: st
 async def test_a_key_that_is_not_there_is_not_found(folder: Folder, path: str) -> None:
     async with asking(folder) as client:
         key = "CHE" if path.startswith("/balances") else "BR-99999999"
-        answer = await client.get(
-            API + path.format(key=key, party="CHE", year=2024, as_of="2025-12-31", on="2025-12-31")
-        )
+        days = {"as_of": "2025-12-31", "on": "2025-12-31"}
+        answer = await client.get(API + path.format(key=key, party="CHE", year=2024, name=key, version="1", **days))
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 

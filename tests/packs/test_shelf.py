@@ -7,6 +7,7 @@ import pytest
 
 from counterfoil.domain.policy.pack import Pack
 from counterfoil.packs.shelf import open_pack, open_shelf
+from counterfoil.packs.shelf_laws import ShelfLaws
 from counterfoil.packs.skeleton import write as write_skeleton
 from counterfoil.packs.toml_file import key_lines
 from tests.packs.exampleland import PARTY, read, write
@@ -82,3 +83,15 @@ def test_every_key_has_the_line_on_which_it_stands() -> None:
     assert lines["t", "rows", 1, "d", "e"] == 8
     assert ("t", "rows", 1, "g") not in lines
     assert lines["t", "rows", 1, "h"] == 14
+
+
+@pytest.mark.parametrize("name", ["a" * 5_000, "\x00", "../idn", "./xaa", "xaa", "", "/"])
+def test_a_registry_takes_no_law_by_a_path_and_keeps_no_name_that_is_not_on_the_shelf(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    laws = ShelfLaws()
+    assert laws.law(name) is None
+    assert not laws._read
+    assert ShelfLaws([tmp_path]).law("xaa") is not None, "where the operator names the folder, it is there"

@@ -282,6 +282,18 @@ SLIPS = [
         "national_record",
     ),
     ("a word where a list stands", rule("p", "agreement", 'partners = "CHE"'), "expected", 'partners = ["...", "..."]'),
+    (
+        "a fee of so much a tonne, which is said by `per`",
+        rule("f", "fee", 'payer = "p"\nrecipient = "r"\namount = "0.20 USD/t"\nacts = ["issue"]'),
+        "unit",
+        "500 SGD",
+    ),
+    (
+        "a ratio that is written the other way round",
+        rule("c", "conversion", 'from_types = ["A"]\nto_type = "B"\neffect = "cancel_and_issue"\nratio = "1:2"'),
+        "total",
+        "1 A (1,000 kg) → 1/2 B (500 kg)",
+    ),
     ("curly quotes", GATE + "x = “y”\n", "written", "x = “y”"),
     ("a day that does not exist", GATE.replace("2024-01-01", "2024-02-30"), "written", "from = 2024-02-30"),
     ("an end that is missing", GATE + 'x = """', "written", 'x = """'),
@@ -308,3 +320,19 @@ def test_a_failed_sentence_says_which_facts_were_asked_for(tmp_path: Path) -> No
     found = read(write(tmp_path, law, cases=CASE))
     assert isinstance(found, list)
     assert found[0].facts["found"] == "asks (gate: achieved_t, target_t?)"
+
+
+def test_a_failed_sentence_on_an_amount_says_which_amounts_there_are(tmp_path: Path) -> None:
+    sentence = CASE.replace('"authorize"', '"issue"').replace('"refused"', '"allowed"').replace("= 1 }", "= 10 }")
+    sentence += "amounts = { fund = 6 }\n"
+    found = read(write(tmp_path, PARTY + levy("taken", "60 %"), cases=sentence))
+    assert isinstance(found, list)
+    assert (found[0].facts["expected"], found[0].facts["found"]) == ("fund = 6", "taken = 6, holder = 4")
+
+
+@pytest.mark.parametrize("key", ["id", "version"])
+def test_a_pack_without_its_name_or_version_is_told_which_is_missing(tmp_path: Path, key: str) -> None:
+    lines = [line for line in PACK.splitlines(keepends=True) if not line.startswith(f"{key} = ")]
+    found = read(write(tmp_path, pack="".join(lines)))
+    assert isinstance(found, list)
+    assert ("pack.key_missing", key) in [(str(each.code), each.facts.get("key")) for each in found]

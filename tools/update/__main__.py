@@ -6,12 +6,20 @@ from tools.update import (
     fault_pages,
     glossary_page,
     pack_pages,
+    permissions_page,
     requirements_of_laws,
     requirements_page,
 )
 
 if __name__ == "__main__":
-    for module in (checks_page, commands_page, glossary_page, requirements_page, requirements_of_laws):
+    for module in (
+        checks_page,
+        commands_page,
+        glossary_page,
+        permissions_page,
+        requirements_page,
+        requirements_of_laws,
+    ):
         module.PAGE.write_text(module.page(), encoding="utf-8")
     requirements_page.PROVISIONS.write_text(requirements_page.provisions_page(), encoding="utf-8")
     fault_pages.PAGE.write_text(fault_pages.current(), encoding="utf-8")

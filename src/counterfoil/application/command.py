@@ -17,6 +17,7 @@ from counterfoil.domain.kernel.record import from_json, to_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Entry, JournalEntry, Record
+from counterfoil.domain.people.safeguards import Safeguards
 from counterfoil.domain.policy.law import Law
 from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
@@ -112,6 +113,8 @@ class Context:
     """The facts of the moment: the registry, the command's legal day, the day of recording, and the journal so far.
 
     `law` is the law of the adopted pack; a refusal where that pack is here in another version than the one adopted.
+    `kept` says whether a document is in the evidence store, for the few acts that stand on one. `now_ms` is the moment
+    of recording, UTC milliseconds; `safeguards` are those of accounts on the day of recording.
     """
 
     registry: Registry
@@ -120,12 +123,21 @@ class Context:
     entry_at: Callable[[int], JournalEntry | None] = lambda _: None
     laws: Laws = NO_LAWS
     law: Law | Refusal | None = None
+    kept: Callable[[str], bool] = lambda _: True
+    now_ms: Callable[[], int] = lambda: 0
+    safeguards: Safeguards | Refusal | None = None
 
 
 class Decide(Protocol):
     """A use case: the command and the books in, an entry or a refusal out."""
 
     def __call__(self, command: Any, books: Books, context: Context, /) -> Entry | Refusal: ...
+
+
+class Guarding(Protocol):
+    """Asked right before an act is decided, with the books that it is decided on: who stands behind it?"""
+
+    def __call__(self, command: Any, books: Books, context: Context, /) -> Refusal | None: ...
 
 
 @dataclass(frozen=True, slots=True)

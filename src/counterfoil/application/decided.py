@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from counterfoil.application.command import stored
 from counterfoil.application.commands.authorize import first_transferred_quantity
-from counterfoil.application.commands.record_decision import RecordDecision, decisions_about
+from counterfoil.application.commands.record_decision import RecordDecision, about_letter, decisions_about
 from counterfoil.application.commands.set_quota import SetQuota
+from counterfoil.application.steps_done import steps_done
 from counterfoil.domain.authorizations.decision import standing
 from counterfoil.domain.authorizations.quota import QUOTA, Quota
 from counterfoil.domain.ledger.books import Books
@@ -18,13 +19,14 @@ from counterfoil.domain.policy.law import Law
 ABOUT: Final = "about"
 """Not a fact: the activities and authorizations that an act is about, whose decisions count."""
 _LETTER: Final = "authorization:"
+_ACTIVITY: Final = "activity:"
 WORDS_SHOWN: Final = 400
 
 
-def about(*, activity: str | None = None, authorization: str | None = None) -> dict[str, Any]:
-    """What an act is about, for `decided`."""
-    names = [f"activity:{activity}"] if activity else []
-    names += [f"{_LETTER}{authorization}"] if authorization else []
+def about(*, activity: str | None = None, authorization: str | None = None, host: str = "") -> dict[str, Any]:
+    """What an act is about, for `decided`. `host` is the Party of a letter that is not this registry's own."""
+    names = [f"{_ACTIVITY}{activity}"] if activity else []
+    names += [about_letter(authorization, host)] if authorization else []
     return {ABOUT: tuple(names)}
 
 
@@ -44,9 +46,14 @@ def decided(known: Mapping[str, Any], act: Act, law: Law, books: Books, on: date
         for level, quantity in stands.approved.items():
             if quantity is not None:
                 facts[f"approved_t.{level}"] = max(0, quantity - gone)
-    if stands.done:
-        facts["done"] = sorted(stands.done)
+    done = stands.done | {step for name in names if name.startswith(_ACTIVITY) for step in _lived(books, name, law, on)}
+    if done:
+        facts["done"] = sorted(done)
     return {**facts, **stands.answers}
+
+
+def _lived(books: Books, name: str, law: Law, on: date) -> frozenset[str]:
+    return steps_done(books, name.removeprefix(_ACTIVITY), law, on)
 
 
 def quota_drawn_on(quota: str, law: Law, books: Books, on: date) -> dict[str, Any]:

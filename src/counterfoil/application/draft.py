@@ -10,6 +10,7 @@ from counterfoil.application.ports import (
     BalanceRow,
     Batch,
     BlockRow,
+    Chance,
     CheckpointRow,
     Codec,
     JournalRow,
@@ -21,6 +22,7 @@ from counterfoil.application.ports import (
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.kernel.canonical import DEPTH_MAX
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.kernel.sealed import Opening
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import UNITS, JournalEntry
@@ -76,9 +78,27 @@ class Draft:
     accepted: dict[str, Accepted] = field(default_factory=dict)
     next_key: bytes | None = None
 
+    def sealed(self, seq: int, command: Command, chance: Chance, codec: Codec) -> dict[str, str]:
+        """The seals of a command's confidential fields; what opens them is kept with this draft."""
+        seals: dict[str, str] = {}
+        for name, value in sorted(command.confidential.items()):
+            opening = Opening(name, chance.salt(), value)
+            seals[name] = opening.seal()
+            self.openings.append(OpeningRow(seq, name, opening.salt, codec.encode(value).decode()))
+        return seals
+
     def failed(self, outage: Outage) -> list[Outcome]:
         """The answers when the batch could not be written: what was accepted met the outage."""
         return [outage if isinstance(outcome, Receipt) else outcome for outcome in self.outcomes]
+
+
+def said_before(leaf: Mapping[str, Any], openings: Sequence[OpeningRow], command: Command, content: str) -> bool:
+    """Whether an entry is of just this command, its confidential values included."""
+    seals = leaf.get("sealed", {})
+    if leaf["content"] != content or set(seals) != set(command.confidential):
+        return False
+    opened = (Opening(each.field, each.salt, command.confidential[each.field]) for each in openings)
+    return all(opening.seal() == seals[opening.field] for opening in opened)
 
 
 def batch_of(

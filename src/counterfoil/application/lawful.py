@@ -14,20 +14,29 @@ from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.application.answer import first_refusal, told
-from counterfoil.application.command import Command, Context, stored
+from counterfoil.application.asked_of_letter import letter_known, letter_named
+from counterfoil.application.asked_of_trade import delivered, publicly, sealed_money, traded
+from counterfoil.application.asked_of_units import TYPE_WORD, activity_known, moved, offered
+from counterfoil.application.command import Command, Context
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.acquire import AcceptTransfer
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.cancel import Cancel, Retire
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.convert import Convert, scheme_of
+from counterfoil.application.commands.declare_units import DeclareUnits
 from counterfoil.application.commands.distribute import Distribute
 from counterfoil.application.commands.issue import Issue
 from counterfoil.application.commands.list_units import ListUnits
+from counterfoil.application.commands.offer_units import AcceptOffer
+from counterfoil.application.commands.propose_activity import AdvanceActivity
 from counterfoil.application.commands.record_decision import RecordDecision
+from counterfoil.application.commands.record_trade import RecordTrade
 from counterfoil.application.commands.register import RegisterActivity
 from counterfoil.application.commands.reissue import LABEL, LabelUnits, Reissue
 from counterfoil.application.commands.results_paid import known_of_results
 from counterfoil.application.commands.set_quota import SetQuota
+from counterfoil.application.commands.settle_trade import SettleTrade
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.application.conversion import (
@@ -47,22 +56,22 @@ from counterfoil.application.decided import (
     unknown_words,
 )
 from counterfoil.application.division import divided
-from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
-from counterfoil.domain.activities.activity import ACTIVITY, Activity
+from counterfoil.application.fees import charged, fees_paid, subjects_of
+from counterfoil.domain.compliance.surrender import AccountingEffect
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Entry, Move
 from counterfoil.domain.policy.asked import Act, asked_from
 from counterfoil.domain.policy.law import Law
 from counterfoil.domain.policy.permits import permits
-from counterfoil.domain.units.identifier import UnitClass, unit_class
-from counterfoil.domain.units.unit_type import Reversibility, UnitType
+from counterfoil.domain.policy.stages import Stage
+from counterfoil.domain.units.unit_type import UnitType
 
 LAW: Final = "law"
 """The member of an entry's details that says which law was asked, and what."""
 
-TYPE_WORD: Final = "type_word"
-"""What the class or the facts of units say of their type, before it is read as a word of the law."""
+LAW_OF_EFFECT: Final = "law_of_effect"
+"""The same of a declaration's effect: that it is a use, or a cancellation, is asked of the law as if it were alone."""
 
 Facts = Mapping[str, Any]
 
@@ -85,7 +94,7 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
 
     Returns the entry as it is where the registry has no pack, or the law is not asked about such an act.
     """
-    question = QUESTIONS.get(type(command))
+    question = _question(command)
     law = context.law
     if not isinstance(law, Law) or question is None:
         return entry
@@ -94,7 +103,9 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
         return known
     if known is None:
         return entry
-    asked = _asked(command, _typed(law, decided(known, question.act, law, books, entry.effective_on)))
+    subjects = subjects_of(command, known)
+    settled = fees_paid(subjects, question.act, law, books, entry.effective_on)
+    asked = _asked(command, _typed(law, decided(known, question.act, law, books, entry.effective_on) | settled))
     if isinstance(asked, Refusal):
         return asked
     act = asked_from(question.act.value, asked, law.facts)
@@ -108,7 +119,16 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
     done = entry if consequence is None else consequence(command, entry, rulings, books, context)
     if isinstance(done, Refusal):
         return done
-    return done._replace(details={**done.details, LAW: told(law, question.act, asked, rulings)})
+    done = charged(done, subjects, question.act, rulings, books)
+    place = LAW_OF_EFFECT if LAW in done.details else LAW
+    return done._replace(details={**done.details, place: told(law, question.act, publicly(asked, command), rulings)})
+
+
+def _question(command: Command) -> Question | None:
+    """What is asked about a command; about a declaration of units, what is asked about its effect alone."""
+    if isinstance(command, DeclareUnits):
+        return EFFECTS[command.effect]
+    return QUESTIONS.get(type(command))
 
 
 def _typed(law: Law, known: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +141,7 @@ def _typed(law: Law, known: dict[str, Any]) -> dict[str, Any]:
 
 def _asked(command: Command, known: dict[str, Any]) -> dict[str, Any] | Refusal:
     """The answers of the activity, then those of the command, then what the engine knows: nobody may contradict it."""
-    answers = {**known.pop("answers", {}), **command.answers}
+    answers = {**known.pop("answers", {}), **sealed_money(command), **command.answers}
     for name, value in answers.items():
         if name in known and known[name] != value:
             return Refusal(LawfulFault.ANSWER_IS_KNOWN, {"fact": name[:80], "answer": str(value)[:80]})
@@ -129,24 +149,6 @@ def _asked(command: Command, known: dict[str, Any]) -> dict[str, Any] | Refusal:
 
 
 # What the engine knows of each act
-
-
-def _activity(books: Books, name: str) -> dict[str, Any]:
-    """What the register says of an activity, with the answers that were given at its registration."""
-    activity = stored(books, ACTIVITY, name, Activity)
-    if activity is None:
-        return {}
-    known: dict[str, Any] = {"answers": dict(activity.answers), "sector": activity.sector}
-    if activity.reversibility is not Reversibility.NOT_APPLICABLE:
-        known["reversible"] = activity.reversibility is Reversibility.REVERSIBLE
-    for fact, value in (
-        ("activity_type", activity.activity_type),
-        ("standard", activity.standard),
-        ("methodology", activity.methodology),
-    ):
-        if value:
-            known[fact] = value
-    return known
 
 
 def _registered(command: RegisterActivity, entry: Entry, books: Books, context: Context) -> Facts:
@@ -160,9 +162,17 @@ def _registered(command: RegisterActivity, entry: Entry, books: Books, context: 
     return {fact: value for fact, value in named.items() if value}
 
 
+def _advanced(command: AdvanceActivity, entry: Entry, books: Books, context: Context) -> Facts | None:
+    """Of its stages, registration alone is an act of the law; which stage may follow which stands in its table."""
+    del entry, context
+    if command.stage is not Stage.REGISTERED:
+        return None
+    return {**activity_known(books, command.activity), **about(activity=command.activity)}
+
+
 def _authorized(command: Authorize, entry: Entry, books: Books, context: Context) -> Facts:
     activity = command.activities[0] if len(command.activities) == 1 else None
-    known = {} if activity is None else _activity(books, activity)
+    known = {} if activity is None else activity_known(books, activity)
     known |= about(activity=activity, authorization=command.authorization)
     if isinstance(context.law, Law):
         known |= quota_drawn_on(command.quota, context.law, books, entry.effective_on)
@@ -179,50 +189,22 @@ def _authorized(command: Authorize, entry: Entry, books: Books, context: Context
     return known
 
 
+def _letter(command: ChangeAuthorization | RevokeAuthorization, entry: Entry, books: Books, context: Context) -> Facts:
+    del context
+    return letter_known(command, entry, books)
+
+
 def _issued(command: Issue, entry: Entry, books: Books, context: Context) -> Facts:
     del entry, context
-    known = {**_activity(books, command.activity), "quantity_t": command.quantity, "vintage": command.vintage}
+    known = {**activity_known(books, command.activity), "quantity_t": command.quantity, "vintage": command.vintage}
     known |= about(activity=command.activity, authorization=command.authorization)
     known |= known_of_results(books, command.activity, (command.vintage,))
+    known |= letter_named(command.authorization, books)
     return {**known, TYPE_WORD: command.scheme} if command.unit_type is UnitType.DOMESTIC else known
 
 
-def _moved(entry: Entry, books: Books) -> dict[str, Any]:
-    """What the units of an entry are: their quantity, and what all of them have in common."""
-    quantity = 0
-    lots: list[tuple[UnitClass, UnitFacts]] = []
-    for move in entry.moves:
-        of = unit_class(move.unit_class)
-        assert isinstance(of, UnitClass), "a move of the books has a class that can be read"
-        quantity += move.size
-        lots += [(of, unit_facts(each.facts)) for each in books.holdings(move.unit_class, move.first, move.last)]
-    known: dict[str, Any] = {"quantity_t": quantity, **about()}
-    if not lots:
-        return known
-    of, facts = lots[0]
-    if all(each.activity == facts.activity for _, each in lots):
-        known |= _activity(books, facts.activity)
-        known |= known_of_results(books, facts.activity, {each.vintage for each, _ in lots if each.vintage})
-        if all(each.authorization == facts.authorization for _, each in lots):
-            known |= about(activity=facts.activity, authorization=facts.authorization)
-    for name, values in (
-        ("vintage", {each.vintage for each, _ in lots}),
-        ("origin", {each.party for each, _ in lots}),
-        ("authorized", {each.authorization is not None for _, each in lots}),
-        ("first_transferred", {each.status is Status.FIRST_TRANSFERRED for _, each in lots}),
-        ("activity_type", {each.activity_type for _, each in lots}),
-        (TYPE_WORD, {each.law_type or of.scheme for of, each in lots}),
-    ):
-        (value,) = values if len(values) == 1 else (None,)
-        if value not in (None, ""):
-            known[name] = value
-    del of
-    return known
-
-
 def _first_transfer(command: ProposeTransfer, entry: Entry, books: Books, context: Context) -> Facts:
-    del context
-    known = _moved(entry, books)
+    known = moved(entry.moves, books, context)
     known["partner"] = command.partner
     known["corresponding_adjustment"] = bool(known.get("authorized"))
     known["national_record"] = True
@@ -230,64 +212,66 @@ def _first_transfer(command: ProposeTransfer, entry: Entry, books: Books, contex
 
 
 def _acquired(command: AcceptTransfer, entry: Entry, books: Books, context: Context) -> Facts:
-    del entry, books, context
-    return {"partner": command.partner, "quantity_t": sum(part.last - part.first + 1 for part in command.parts)}
+    del entry, books
+    return offered(command, context)
 
 
-def _transferred(command: Transfer, entry: Entry, books: Books, context: Context) -> Facts:
-    del command, context
-    return _moved(entry, books)
+def _transferred(command: Transfer | AcceptOffer, entry: Entry, books: Books, context: Context) -> Facts:
+    del command
+    return moved(entry.moves, books, context)
 
 
-def _used(command: UseTowardsNdc, entry: Entry, books: Books, context: Context) -> Facts:
-    del command, context
-    return {**_moved(entry, books), "purpose": "NDC"}
+def _used(command: UseTowardsNdc | DeclareUnits, entry: Entry, books: Books, context: Context) -> Facts:
+    del command
+    return {**moved(entry.moves, books, context), "purpose": "NDC"}
 
 
 def _cancelled(command: Cancel, entry: Entry, books: Books, context: Context) -> Facts:
-    del context
-    known = _moved(entry, books)
+    known = moved(entry.moves, books, context)
     if command.purpose.value in ("IMP", "OP"):
         known["purpose"] = command.purpose.value
     return known
 
 
-def _retired(command: Retire, entry: Entry, books: Books, context: Context) -> Facts:
-    del command, context
-    return _moved(entry, books)
+def _offset(command: DeclareUnits, entry: Entry, books: Books, context: Context) -> Facts:
+    del command
+    return {**moved(entry.moves, books, context), "purpose": "IMP"}
+
+
+def _retired(command: Retire | DeclareUnits, entry: Entry, books: Books, context: Context) -> Facts:
+    del command
+    return moved(entry.moves, books, context)
 
 
 def _convert(command: Convert, entry: Entry, books: Books, context: Context) -> Facts:
     """Authorized units are not converted, so whether anything is authorized is said of what they become, by people."""
-    del context
-    known = _moved(entry._replace(moves=entry.moves[:1]), books)
+    known = moved(entry.moves[:1], books, context)
     known.pop("authorized", None)
     return {**known, **asked_of_conversion(command, entry.moves[0].size)}
 
 
 def _reissue(command: Reissue, entry: Entry, books: Books, context: Context) -> Facts:
     del entry, context
-    return {**_activity(books, command.activity), **asked_of_reissue(command)}
+    return {**activity_known(books, command.activity), **asked_of_reissue(command)}
 
 
 def _label(command: LabelUnits, entry: Entry, books: Books, context: Context) -> Facts:
     del entry, context
-    return {**_activity(books, command.activity), **asked_of_label(command)}
+    return {**activity_known(books, command.activity), **asked_of_label(command)}
 
 
 def _list(command: ListUnits, entry: Entry, books: Books, context: Context) -> Facts:
     """What is listed: units of this book, or units of another registry that carry a label of this one."""
-    del context
     if command.units is None:
         return {TYPE_WORD: books.record(LABEL, command.label)["to_type"]}
     units = command.units
     stays = Move(units.unit_class, units.first, units.last, command.account, command.account)
-    return _moved(entry._replace(moves=(stays,)), books)
+    return moved((stays,), books, context)
 
 
 def _distribute(command: Distribute, entry: Entry, books: Books, context: Context) -> Facts:
     del entry, context
-    return {**_activity(books, command.activity), **asked_of_distribution(command)}
+    return {**activity_known(books, command.activity), **asked_of_distribution(command)}
 
 
 def _quota_set(command: SetQuota, entry: Entry, books: Books, context: Context) -> Facts:
@@ -306,11 +290,15 @@ def _decision(command: RecordDecision, entry: Entry, books: Books, context: Cont
 
 QUESTIONS: Final[Mapping[type[Command], Question]] = {
     RegisterActivity: Question(Act.REGISTER, _registered),
+    AdvanceActivity: Question(Act.REGISTER, _advanced),
     Authorize: Question(Act.AUTHORIZE, _authorized),
+    ChangeAuthorization: Question(Act.CHANGE, _letter),
+    RevokeAuthorization: Question(Act.REVOKE, _letter),
     Issue: Question(Act.ISSUE, _issued),
     ProposeTransfer: Question(Act.FIRST_TRANSFER, _first_transfer),
     AcceptTransfer: Question(Act.ACQUIRE, _acquired),
     Transfer: Question(Act.TRANSFER, _transferred),
+    AcceptOffer: Question(Act.TRANSFER, _transferred),
     UseTowardsNdc: Question(Act.USE, _used),
     Cancel: Question(Act.CANCEL, _cancelled),
     Retire: Question(Act.CANCEL, _retired),
@@ -318,11 +306,20 @@ QUESTIONS: Final[Mapping[type[Command], Question]] = {
     Reissue: Question(Act.CONVERT, _reissue),
     LabelUnits: Question(Act.CONVERT, _label),
     ListUnits: Question(Act.LIST, _list),
+    RecordTrade: Question(Act.TRADE, traded),
+    SettleTrade: Question(Act.TRANSFER, delivered),
     Distribute: Question(Act.DISTRIBUTE, _distribute),
     SetQuota: Question(Act.SET_QUOTA, _quota_set),
     RecordDecision: Question(Act.ADVANCE, _decision),
 }
 """Which command asks the law about which act. Of a command that is not named here, no pack speaks."""
+
+EFFECTS: Final[Mapping[AccountingEffect, Question]] = {
+    AccountingEffect.NDC: Question(Act.USE, _used),
+    AccountingEffect.OIMP: Question(Act.CANCEL, _offset),
+    AccountingEffect.NONE: Question(Act.CANCEL, _retired),
+}
+"""What is asked about the effect of a declaration of units, after the rules of its scheme accepted them."""
 
 CONSEQUENCES: Final[Mapping[type[Command], Callable[..., Entry | Refusal]]] = {
     Issue: divided,

@@ -6,32 +6,38 @@ rate and the factor are those of the liability, which a scheme takes from the da
 Read next: `domain/policy/kinds/compliance_use.py`. Source: requirements R-CMP-01 to R-CMP-03; ADR-0024.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
 from counterfoil.application.answer import first_refusal, told
+from counterfoil.domain.compliance.charge import Charge
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.policy.applying import applying
 from counterfoil.domain.policy.asked import Act, Asked, asked_from
 from counterfoil.domain.policy.clause import Clause
-from counterfoil.domain.policy.kinds.charge import Charged, charge_of, price
+from counterfoil.domain.policy.kinds.charge import CHARGE
 from counterfoil.domain.policy.kinds.compliance_use import COMPLIANCE_USE, ComplianceUseRule, LawOf
 from counterfoil.domain.policy.law import Law
 from counterfoil.domain.policy.permits import permits
 from counterfoil.domain.policy.ruling import Ruling
 
 KIND: Final = COMPLIANCE_USE.name
+MINOR: Final = " minor"
+"""How the unit of an amount of money ends: `SGD minor` counts cents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """An installation falls under a scheme: the day whose limit and rate apply, and what the entry keeps."""
+    """An installation falls under a scheme: the day whose limit and rate apply, and what the entry keeps.
+
+    `charge` is the law's charge for these emissions, where it names a price; no units are deducted yet.
+    """
 
     law_on: date
+    charge: Charge | None
     told: dict[str, JSON]
 
 
@@ -40,7 +46,7 @@ class Accepted:
     """How much of a declaration is accepted, under which limit, and at which price.
 
     `limit` is the value that the rule names as its limit, or the rule itself: rules that name one value share it.
-    `rate` counts minor units of `currency` for each tonne.
+    `charge` is the law's charge of the year before and after all units accepted so far, these included.
     """
 
     quantity: int
@@ -48,8 +54,7 @@ class Accepted:
     limit: str
     cap_t: int | None
     deducted_t: int
-    rate: Fraction | None
-    currency: str
+    charge: Charge | None
     pack: str
     version: str
     told: dict[str, JSON]
@@ -67,16 +72,40 @@ def covered(law: Law, facts: Mapping[str, Any], *, year: int, on: date) -> Cover
     if isinstance(asked, Refusal):
         return asked
     rulings = permits(law, asked, law_on)
-    return first_refusal(rulings) or Covered(law_on, told(law, Act.COVER, facts, rulings))
+    refusal = first_refusal(rulings)
+    if refusal is not None:
+        return refusal
+    by_charge = sorted(rulings, key=lambda ruling: ruling.kind != CHARGE.name)
+    return Covered(law_on, charge_in(by_charge, "charge", "charge"), told(law, Act.COVER, facts, rulings))
+
+
+def charge_in(rulings: Iterable[Ruling], before: str, after: str) -> Charge | None:
+    """The charge as the law's rulings name it: the amounts of that name of the first ruling that has both, or None.
+
+    Nothing is computed here, so the charge on record is the one that the law answers again to the same question.
+    """
+    for ruling in rulings:
+        named = {amount.name: amount for amount in ruling.amounts}
+        if before in named and after in named:
+            currency = named[before].unit.removesuffix(MINOR)
+            return Charge(currency, named[before].quantity, named[after].quantity)
+    return None
 
 
 def accepted(
-    law: Law, facts: Mapping[str, Any], *, taken_t: Mapping[str, int], law_on: date, on: date
+    law: Law,
+    facts: Mapping[str, Any],
+    *,
+    taken_t: Mapping[str, int],
+    deducted_t: int,
+    law_on: date,
+    on: date,
 ) -> Accepted | Refusal:
     """How much the law accepts of a declaration of `quantity_t` units.
 
     Args:
         taken_t: Units accepted so far for the same liability, by the limit that they fell under.
+        deducted_t: Tonnes that they took from the base.
         law_on: The day whose limit, rate and factor apply.
         on: The day of the declaration.
     """
@@ -85,7 +114,7 @@ def accepted(
         return asked
     clause = _clause(law, asked, law_on)
     limit = _limit(clause)
-    taken = _taken(law, clause, taken_t, law_on)
+    taken = {**_taken(law, clause, taken_t, law_on), "deducted_t": deducted_t}
     known = {**facts, **taken}
     question = Asked(asked.act, {**asked.facts, **taken})
     rulings = tuple(_rulings(law, question, law_on=law_on, on=on))
@@ -93,15 +122,13 @@ def accepted(
     if refusal is not None:
         return refusal
     amounts = {amount.name: amount.quantity for ruling in rulings for amount in ruling.amounts if ruling.kind == KIND}
-    rate, currency = _price(law, clause, question, law_on)
     return Accepted(
         amounts["accepted"],
         question.word("unit_type"),
         limit,
         amounts.get("cap"),
         amounts["deducted"],
-        rate,
-        currency,
+        charge_in((ruling for ruling in rulings if ruling.kind == KIND), "charge_before", "charge_after"),
         law.pack,
         law.version,
         told(law, Act.SURRENDER, known, rulings),
@@ -157,11 +184,3 @@ def _under(law: Law, scheme: str, limit: str, taken_t: Mapping[str, int], law_on
         if clause.content.scheme == scheme and joint is not None and joint.named == limit:
             filling.add(_limit(clause))
     return sum(taken_t.get(name, 0) for name in filling)
-
-
-def _price(law: Law, clause: Clause | None, asked: Asked, law_on: date) -> tuple[Fraction | None, str]:
-    """The rate of the rule, or that of the scheme's charge."""
-    if clause is None or clause.content.rate is not None:
-        return clause.content.price if clause is not None else (None, "")
-    charge = charge_of(law, asked, law_on)
-    return price(charge.rule.rate) if isinstance(charge, Charged) else (None, "")

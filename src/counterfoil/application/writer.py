@@ -7,10 +7,10 @@ are injected.
 Read next: `draft.py`, `driver.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from counterfoil.application.adopted import PACK, law_in
 from counterfoil.application.command import (
@@ -20,6 +20,7 @@ from counterfoil.application.command import (
     CommandFault,
     Context,
     EntryFault,
+    Guarding,
     Registry,
 )
 from counterfoil.application.commands.adopt_pack import AdoptPack
@@ -38,24 +39,26 @@ from counterfoil.application.draft import (
     leaf_bytes,
     milliseconds,
     moment_at,
+    said_before,
 )
 from counterfoil.application.lawful import judged
+from counterfoil.application.leaving import safe
 from counterfoil.application.loading import load_books, load_position
 from counterfoil.application.ports import (
     CheckpointRow,
     JournalRow,
-    OpeningRow,
     Outage,
     OutageFault,
     Store,
     World,
 )
 from counterfoil.application.receipt import Receipt, receipt_of
+from counterfoil.application.safeguarded import PRACTICE, safeguards_on
+from counterfoil.application.spoiled import Offending, TooLarge, Unwritable
 from counterfoil.domain.kernel.ids import COMMAND, Party
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.kernel.sealed import Opening
-from counterfoil.domain.ledger.books import Broken
+from counterfoil.domain.ledger.books import Books, Broken
 from counterfoil.domain.ledger.checkpoint import Checkpoint, signed_note
 from counterfoil.domain.ledger.entry import LEAF_BYTES_MAX, Entry, JournalEntry, from_leaf
 from counterfoil.domain.ledger.key_history import KEY, read_key
@@ -68,24 +71,17 @@ CONTEXTS_MAX: Final = 1_024
 """Days for which the facts of the moment are kept; a bound for memory."""
 
 
+T = TypeVar("T")
 _UNFOUNDED = Registry(registry="", party=Party(""), name="", origin="", public_key="")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A command that waits, and who sent it (a token's or a role's public name)."""
+    """A command that waits, who sent it (a public name), and who asks whether they may; None where nobody asks."""
 
     command: Command
     by: str
-
-
-class _Offending(Exception):
-    """One submission spoils the draft: it is answered, and the step starts again without it."""
-
-    def __init__(self, index: int, outcome: Refusal | Outage) -> None:
-        super().__init__(index)
-        self.index = index
-        self.outcome = outcome
+    guard: Guarding | None = None
 
 
 class Writer:
@@ -157,7 +153,7 @@ class Writer:
         draft = self._draft = Draft(self._durable, self._moment())
         try:
             self._decide_all(waiting, start, end, draft, known)
-        except _Offending as offending:
+        except Offending as offending:
             self._take_back()
             wanted = offending.index - start
             before = self._part(waiting, start, offending.index, known) if wanted else []
@@ -198,6 +194,25 @@ class Writer:
             self._world.signer.turn_to(draft.next_key)
         return None
 
+    def tried(self, submission: Submission, look: Callable[[JournalEntry, Books], T]) -> tuple[T, T] | Outcome:
+        """What `look` sees before an act and after it. The act is decided as it would be now, and taken back.
+
+        Returns:
+            Both looks; or the refusal, or the receipt of an act that is in the journal already.
+        """
+        draft = self._draft = Draft(self._durable, self._moment())
+        try:
+            self._decide_all([submission], 0, 1, draft, self._known([submission]))
+            if not draft.rows:
+                return draft.outcomes[0]
+            entry = from_leaf(self._world.codec.decode(draft.rows[0].leaf))
+            after = look(entry, self.books)
+        except Offending as offending:
+            return offending.outcome
+        finally:
+            self._take_back()
+        return look(entry, self.books), after
+
     # Deciding
 
     def _take_back(self) -> None:
@@ -220,15 +235,15 @@ class Writer:
                 raise
             except Broken as broken:
                 refusal = Refusal(EntryFault.BREAKS_LEDGER, {"detail": str(broken)[:400]})
-                raise _Offending(index, refusal) from broken
-            except _TooLarge as large:
+                raise Offending(index, refusal) from broken
+            except TooLarge as large:
                 refusal = Refusal(EntryFault.TOO_LARGE, {"bytes": large.size, "bytes_max": LEAF_BYTES_MAX})
-                raise _Offending(index, refusal) from large
-            except _Unwritable as unwritable:
-                raise _Offending(index, unreadable(waiting[index].command, unwritable)) from unwritable
+                raise Offending(index, refusal) from large
+            except Unwritable as unwritable:
+                raise Offending(index, unreadable(waiting[index].command, unwritable)) from unwritable
             except Exception as mistake:
                 outage = Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(mistake).__name__}: {mistake}"[:400]})
-                raise _Offending(index, outage) from mistake
+                raise Offending(index, outage) from mistake
             if draft.next_key is not None:
                 return
 
@@ -252,43 +267,64 @@ class Writer:
         except (OverflowError, TypeError, ValueError) as unwritable:
             return unreadable(command, unwritable)
         accepted = draft.accepted.get(identity)
+        if (accepted is not None or identity in known) and (refusal := self._stranger(submission, draft)) is not None:
+            return refusal
         if accepted is not None:
             return accepted.again(command, content) or Refusal(CommandFault.ID_TAKEN, {"id": identity})
         if identity in known:
             return self._again(known[identity], command, content)
-        entry = self._decided(command, draft.moment.today)
+        entry = self._decided(submission, draft.moment.today)
         if isinstance(entry, Refusal):
             return entry
         seq = draft.before.frontier.size + len(draft.rows)
         follows = self.books.apply(seq, entry)
-        sealed = self._seal(seq, command, draft) if command.confidential else {}
+        sealed = draft.sealed(seq, command, self._world.chance, self._world.codec) if command.confidential else {}
         journal_entry = JournalEntry(seq, identity, content, draft.moment.text, submission.by, entry, follows, sealed)
         receipt = self._drafted(journal_entry, draft)
         draft.accepted[identity] = Accepted(content, command.confidential, receipt)
         return receipt
 
-    def _decided(self, command: Command, today: date) -> Entry | Refusal:
+    def _decided(self, submission: Submission, today: date) -> Entry | Refusal:
+        command = submission.command
         if not self._registry.registry and not isinstance(command, Found):
             return Refusal(EntryFault.REGISTRY_NOT_FOUNDED)
         if isinstance(command, Found) and command.origin != self._world.signer.name:
             return Refusal(FoundFault.KEY_DIFFERS, {"origin": command.origin[:120], "key": self._world.signer.name})
         if isinstance(command, RotateKey) and not self._holds(command.public_key):
             return Refusal(KeyFault.NOT_HELD, {"key": command.public_key[:80]})
-        on = command.on or today
-        context = self._contexts.get(on)
-        if context is None or context.today != today:
-            if len(self._contexts) >= CONTEXTS_MAX:
-                self._contexts.clear()
-            laws = self._world.laws
-            context = self._contexts[on] = Context(self._registry, on, today, self._entry_at, laws, self._law)
+        context = self._context(command.on or today, today)
         if isinstance(context.law, Refusal) and not isinstance(command, AdoptPack):
             return context.law
+        refusal = None if submission.guard is None else submission.guard(command, self.books, context)
+        if refusal is not None:
+            return refusal
         entry = COMMANDS[type(command)](command, self.books, context)
         if context.law is not None and not isinstance(entry, Refusal):
             entry = judged(command, entry, self.books, context)
+        entry = safe(command, entry, self.books, context)
         if isinstance(entry, Refusal) or (entry.effective_on == today and not command.assumed):
             return entry
         return dated(entry, command, today=today, registry=self._registry, books=self.books)
+
+    def _stranger(self, submission: Submission, draft: Draft) -> Refusal | None:
+        """Why a repeat is not answered: it would tell who may not do the act that they guessed a sealed value."""
+        command, guard, today = submission.command, submission.guard, draft.moment.today
+        if guard is None or not command.confidential:
+            return None  # all that the receipt says is public
+        return guard(command, self.books, self._context(command.on or today, today))
+
+    def _context(self, on: date, today: date) -> Context:
+        found = self._contexts.get(on)
+        if found is not None and found.today == today:
+            return found
+        if len(self._contexts) >= CONTEXTS_MAX:
+            self._contexts.clear()
+        laws, law, kept = self._world.laws, self._law, self._world.evidence.has
+        rules = safeguards_on(self.books, laws, law, today)
+        made = self._contexts[on] = Context(
+            self._registry, on, today, self._entry_at, laws, law, kept, lambda: self._draft.moment.ms, rules
+        )
+        return made
 
     def _holds(self, public_key: str) -> bool:
         """Whether the private half of a key is here; of what is no key, the rule says so."""
@@ -304,28 +340,19 @@ class Writer:
             row = self._draft.rows[at] if at < len(self._draft.rows) else None
         return None if row is None else from_leaf(self._world.codec.decode(row.leaf))
 
-    def _seal(self, seq: int, command: Command, draft: Draft) -> dict[str, str]:
-        sealed: dict[str, str] = {}
-        for name, value in sorted(command.confidential.items()):
-            opening = Opening(name, self._world.chance.salt(), value)
-            sealed[name] = opening.seal()
-            text = self._world.codec.encode(value).decode()
-            draft.openings.append(OpeningRow(seq, name, opening.salt, text))
-        return sealed
-
     def _drafted(self, journal_entry: JournalEntry, draft: Draft) -> Receipt:
         leaf = journal_entry.leaf()
         try:
             data = leaf_bytes(journal_entry, self._world.codec, leaf)
         except ValueError as unwritable:
-            raise _Unwritable(str(unwritable)) from unwritable
+            raise Unwritable(str(unwritable)) from unwritable
         if len(data) > LEAF_BYTES_MAX:
-            raise _TooLarge(len(data))
+            raise TooLarge(len(data))
         row = JournalRow(journal_entry.seq, journal_entry.command, leaf_hash(data), data)
         draft.rows.append(row)
         for record in journal_entry.entry.records:
             draft.record_seqs[(record.kind, record.key)] = journal_entry.seq
-            if record.kind in (REGISTRY, PACK):
+            if record.kind in (REGISTRY, PACK, PRACTICE):
                 self._registry_changed()
             elif record.kind == KEY:
                 draft.next_key = read_key(self.books.record(KEY, record.key)["public_key"])
@@ -336,10 +363,7 @@ class Writer:
         row = self._world.store.row(seq)
         assert row is not None
         leaf = self._world.codec.decode(row.leaf)
-        same = leaf["content"] == content and set(leaf.get("sealed", {})) == set(command.confidential)
-        for opening in self._world.store.openings(seq) if same else ():
-            sealed = Opening(opening.field, opening.salt, command.confidential[opening.field]).seal()
-            same = same and sealed == leaf["sealed"][opening.field]
+        same = said_before(leaf, self._world.store.openings(seq), command, content)
         return receipt_of(row, leaf) if same else Refusal(CommandFault.ID_TAKEN, {"id": command.id})
 
     # Committing
@@ -373,15 +397,3 @@ class Writer:
         self._registry = self._read_registry()
         self._law = law_in(self.books, self._world.laws)
         self._contexts.clear()
-
-
-class _TooLarge(Exception):
-    """A leaf above its bound."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size
-
-
-class _Unwritable(Exception):
-    """A leaf without a canonical form."""

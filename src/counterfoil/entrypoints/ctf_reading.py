@@ -98,7 +98,7 @@ def _lines(sheet: RawSheet, text: Text) -> Iterator[dict[str, Any]]:
         line = row[number]
         if not isinstance(line, int):
             continue
-        of = TONNES if row[unit] == text("ctf4.tonnes") else str(row[unit])
+        of = TONNES if row[unit] == text("ctf4.tonnes") else _text(row[unit])
         place = seen[line, of] = seen.get((line, of), -1) + 1
         told: dict[str, Any] = {"line": line, "unit": of}
         if line < _ASSESSED:

@@ -1,21 +1,23 @@
-"""CTF table 4 as sheets in one language: the lines, the split of paragraph 23(j), the sources, and what is missing.
+"""CTF table 4 as sheets in one language: lines, indicators, the split of paragraph 23(j), sources, what is missing.
 
 The adapter that writes the workbook knows only cells; the texts come from the locale by key.
 Source: 5/CMA.3 annex II table 4; 2/CMA.3 annex para. 23(j).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
 from counterfoil.domain.accounting.ctf_completeness import gaps
-from counterfoil.domain.accounting.ctf_lines import Row
+from counterfoil.domain.accounting.ctf_indicators import IndicatorRow, indicator_rows
+from counterfoil.domain.accounting.ctf_lines import TONNES, Row
 from counterfoil.domain.accounting.ctf_table4 import Table4
 from counterfoil.domain.accounting.figure import NO_GAPS, Figure, Unavailable
 from counterfoil.domain.accounting.flow import FlowKind
 from counterfoil.domain.accounting.ndc import AccountingYear, Ndc, Source
 from counterfoil.domain.reporting.aef_format import Shown
 from counterfoil.domain.reporting.aef_layout import LaidColumn, LaidRow, LaidSheet, Look
+from counterfoil.entrypoints.provision_text import provision_text
 
 Text = Callable[..., str]
 SOURCE_WIDTH: Final = 100
@@ -24,14 +26,16 @@ NUMBERS: Final = {FlowKind.FIRST_TRANSFERRED: 6, FlowKind.OIMP: 7, FlowKind.USED
 
 
 def ctf_sheets(table: Table4, text: Text, *, note: str | None) -> tuple[LaidSheet, ...]:
-    """The four sheets. `note` marks a demonstration on each of them."""
-    return (_lines(table, text, note), _split(table, text, note), _sources(table, text, note), _gaps(table, text, note))
+    """The five sheets. `note` marks a demonstration on each of them."""
+    return tuple(sheet(table, text, note) for sheet in (_lines, _indicators, _split, _sources, _gaps))
 
 
 def labelled(table: Table4, value: dict[str, Any], texts: Mapping[str, Text]) -> dict[str, Any]:
-    """The table's JSON with each line's words in every language."""
+    """The table's JSON with the words of each line and indicator in every language."""
     for row, line in zip(table.rows, value["lines"], strict=True):
         line["label"] = {language: row_text(row, text) for language, text in texts.items()}
+    for each, told in zip(indicator_rows(table.facts), value["indicators"], strict=True):
+        told["label"] = {language: indicator_text(each, text) for language, text in texts.items()}
     return value
 
 
@@ -40,15 +44,25 @@ def row_text(row: Row, text: Text) -> str:
     words = text(f"ctf4.line.{row.line.key}")
     if row.part:
         words = text("ctf4.with_part", text=words, part=text(f"ctf4.part.{row.part.value}"))
-    if not row.about:
+    return _of_target(words, row.about, text)
+
+
+def _of_target(words: str, about: str, text: Text) -> str:
+    if not about:
         return words
-    key = f"report.target.{row.about.strip().casefold().replace(' ', '_')}"
+    key = f"report.target.{about.strip().casefold().replace(' ', '_')}"
     known = text(key)
-    return text("ctf4.with_target", text=words, target=row.about if known == key else known)
+    return text("ctf4.with_target", text=words, target=about if known == key else known)
 
 
-def unit_text(unit: str, text: Text) -> str:
-    return text("ctf4.tonnes") if unit == "tCO2e" else unit
+def unit_text(unit: str, text: Text) -> str | None:
+    """The name of a unit; None for a line that does not apply."""
+    return text("ctf4.tonnes") if unit == TONNES else unit or None
+
+
+def indicator_text(row: IndicatorRow, text: Text) -> str:
+    """What an indicator row says in words, and the target that it is set in."""
+    return _of_target(text(f"ctf4.opening.{row.kind.value}"), row.about, text)
 
 
 def _head(text: Text, title: str, note: str | None, **facts: object) -> list[LaidRow]:
@@ -81,7 +95,7 @@ def _lines(table: Table4, text: Text, note: str | None) -> LaidSheet:
 def _cells(row: Row, text: Text, years: list[int]) -> Iterator[Shown]:
     yield row.line.number
     yield row_text(row, text)
-    yield row.line.provision
+    yield provision_text(row.line.provision, text)
     yield unit_text(row.unit, text)
     for year in years:
         figure = row.years.get(year)
@@ -93,13 +107,50 @@ def _cells(row: Row, text: Text, years: list[int]) -> Iterator[Shown]:
     yield None if row.target is None else _brief(row.target, text)
     yield row.target_year
     yield None if row.progress is None else _brief(row.progress, text)
-    reasons = [
-        each for each in (*row.years.values(), row.target) if isinstance(each, Unavailable) and each not in NO_GAPS
-    ]
-    yield "; ".join(text(f"ctf4.reason.{reason.value}") for reason in dict.fromkeys(reasons)) or None
+    yield _remark((*row.years.values(), row.target), text)
 
 
 _ACHIEVED: Final = 20
+
+
+def _remark(figures: Iterable[Figure | None], text: Text) -> str | None:
+    """Why figures are missing, each reason once."""
+    reasons = [each for each in figures if isinstance(each, Unavailable) and each not in NO_GAPS]
+    return "; ".join(text(f"ctf4.reason.{reason.value}") for reason in dict.fromkeys(reasons)) or None
+
+
+def _indicators(table: Table4, text: Text, note: str | None) -> LaidSheet:
+    """What the table has before its lines on Article 6. Source: 18/CMA.1 annex paras. 65-67, 77(a)-(c)."""
+    facts = table.facts
+    years, found = list(facts.years), indicator_rows(facts)
+    heads = [
+        *(text(f"ctf4.column.{name}") for name in ("text", "provision", "unit", "reference_level", "reference_year")),
+        *(year_text(facts.ndc, year, text) for year in years),
+        *(text(f"ctf4.column.{name}") for name in ("target_level", "target_year", "change", "remark")),
+    ]
+    rows = _head(text, "ctf4.indicators.title", note, party=facts.party)
+    rows.append(LaidRow(Look.HEADER, (None, *heads)))
+    rows += [LaidRow(Look.BODY, (None, *_indicator_cells(row, text, years))) for row in found]
+    laid = (
+        *(LaidColumn(3, spacer=True), LaidColumn(64), LaidColumn(28), LaidColumn(14)),
+        *(LaidColumn(YEAR_WIDTH, grouped=True), LaidColumn(12)),
+        *(LaidColumn(YEAR_WIDTH, grouped=True) for _ in years),
+        *(LaidColumn(18, grouped=True), LaidColumn(12), LaidColumn(18, grouped=True), LaidColumn(50)),
+    )
+    return LaidSheet(text("ctf4.sheet.indicators"), laid, len(rows) - len(found), rows)
+
+
+def _indicator_cells(row: IndicatorRow, text: Text, years: list[int]) -> Iterator[Shown]:
+    yield indicator_text(row, text)
+    yield provision_text(row.provision, text)
+    yield unit_text(row.unit, text)
+    yield None if row.reference is None else _brief(row.reference, text)
+    yield row.reference_year
+    yield from (_brief(row.years[year], text) for year in years)
+    yield None if row.target is None else _brief(row.target, text)
+    yield row.target_year
+    yield None if row.change is None else _brief(row.change, text)
+    yield _remark((row.reference, *row.years.values(), row.target, row.change), text)
 
 
 def _brief(figure: Figure, text: Text) -> Shown:

@@ -35,6 +35,8 @@ def read_cases(files: Sequence[TomlFile], law: Law) -> Iterator[tuple[Case, Spot
         if not isinstance(rows, list):
             file.wrong(PackFault.SHAPE_WRONG, ("case",), key="case", expected="[[case]]")
             continue
+        if len(rows) > CASES_MAX:
+            file.wrong(PackFault.CASES_TOO_MANY, ("case", CASES_MAX), cases=len(rows), cases_max=CASES_MAX)
         for place, row in enumerate(rows[:CASES_MAX]):
             spot = Spot(file, ("case", place))
             try:

@@ -172,8 +172,19 @@ def _fitting(unit: str, expected: str, text: str, spot: Spot) -> None:
         raise spot.wrong(PackFault.UNIT_UNFIT, key=spot.key, value=text, unit=_shown(expected))
 
 
+_WRITTEN_SO: Final = {
+    "share": "5 %",
+    "ratio": "1:1",
+    "money": "500 SGD",
+    "money/t": "45 SGD/t",
+    "t": "100,000 t",
+    "t|MW": "100,000 t | 25 MW",
+}
+
+
 def _shown(unit: str) -> str:
-    return {"share": "%", "ratio": "1:1", "money": "SGD", "money/t": "SGD/t"}.get(unit, unit.replace("|", " | "))
+    """A number of the expected sort as it is written, so that the whole of it can be taken over."""
+    return _WRITTEN_SO.get(unit, unit.replace("|", " | "))
 
 
 def choice(kinds: type[StrEnum], raw: Any, spot: Spot) -> Any:

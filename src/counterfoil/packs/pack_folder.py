@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
+from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.policy.basis import Text
 from counterfoil.domain.policy.law import Law
@@ -54,10 +56,21 @@ def _files(folder: Traversable, name: str, problems: Problems) -> Iterator[TomlF
         if inside.is_dir()
         else []
     )
+    if len(found) > FILES_MAX:
+        facts: dict[str, JSON] = {"folder": f"{folder.name}/{name}", "files": len(found), "files_max": FILES_MAX}
+        problems.add(PackFault.FILES_TOO_MANY, f"{folder.name}/{name}", 1, facts)
     for path in found[:FILES_MAX]:
+        if _elsewhere(path, folder):
+            problems.add(PackFault.FILE_ELSEWHERE, f"{folder.name}/{name}/{path.name}", 1, {})
+            continue
         file = read_toml(path, f"{folder.name}/{name}/{path.name}", problems)
         if file is not None:
             yield file
+
+
+def _elsewhere(path: Traversable, folder: Traversable) -> bool:
+    """Whether a link leads out of the pack: what is read must be what an auditor finds in the folder."""
+    return isinstance(path, Path) and isinstance(folder, Path) and not path.resolve().is_relative_to(folder.resolve())
 
 
 def _head(file: TomlFile, folder: str, jurisdictions: frozenset[str]) -> Law | None:
@@ -69,8 +82,10 @@ def _head(file: TomlFile, folder: str, jurisdictions: frozenset[str]) -> Law | N
     sources = read_sources(file)
     try:
         for key, pattern in (("id", ID), ("version", VERSION)):
-            if not pattern.match(str(raw.get(key))):
-                raise top.below(key).wrong(PackFault.ID_UNFIT, key=key, value=str(raw.get(key))[:60])
+            if key not in raw:
+                raise top.wrong(PackFault.KEY_MISSING, key=key)
+            if not pattern.match(str(raw[key])):
+                raise top.below(key).wrong(PackFault.ID_UNFIT, key=key, value=str(raw[key])[:60])
         if raw["id"] != folder:
             raise top.below("id").wrong(PackFault.ID_NOT_FOLDER, id=raw["id"], folder=folder)
         kind = choice(PackKind, raw.get("kind"), top.below("kind"))

@@ -22,7 +22,7 @@ from counterfoil.packs.pack_fault import PackFault
 from counterfoil.packs.pack_folder import read_pack
 
 GROUP: Final = "counterfoil.packs"
-ROOMS: Final = ("jurisdictions", "rulebooks", "mechanisms", "programmes")
+ROOMS: Final = ("jurisdictions", "rulebooks", "mechanisms", "programmes", "lists")
 PACKS_MAX: Final = 500
 
 

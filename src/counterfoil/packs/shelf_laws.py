@@ -18,6 +18,9 @@ class ShelfLaws:
     def law(self, pack: str) -> Law | None:
         """The law of a pack; None where there is none of that id, or `packs check` finds something wrong with it."""
         if pack not in self._read:
+            # Whoever sends a command says the name: it is looked for on the shelf only, and never taken for a path.
+            if pack not in self.names():
+                return None
             found = open_pack(pack, self._folders)
             self._read[pack] = found.law if isinstance(found, Pack) and found.id == pack else None
         return self._read[pack]

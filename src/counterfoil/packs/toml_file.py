@@ -20,6 +20,8 @@ FILE_BYTES_MAX: Final = 256 * 1024
 _KEY: Final = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _TABLE: Final = re.compile(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]\]?\s*(?:#.*)?\Z")
 _ENTRY: Final = re.compile(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
+_DEEP: Final = re.compile(r"(?<![\w\"'-])(?:(?:[\w-]++|\"[^\"\n]*\"|'[^'\n]*')[ \t]*+\.[ \t]*+){40}")
+"""A name of more parts than any pack has; the reader of TOML takes the square of their number."""
 _AT_END: Final = "at end of document"
 _POSITION: Final = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
@@ -70,11 +72,17 @@ def read_toml(path: Traversable, name: str, problems: Problems) -> TomlFile | No
     if len(raw) > FILE_BYTES_MAX:
         problems.add(PackFault.FILE_TOO_LARGE, name, 1, {"bytes_max": FILE_BYTES_MAX})
         return None
-    text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
     try:
-        raw.decode("utf-8")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")  # some editors write a mark in front; it says nothing
+    except UnicodeDecodeError as error:
+        problems.add(PackFault.NOT_UTF8, name, raw[: error.start].count(b"\n") + 1, {})
+        return None
+    if deep := _DEEP.search(text):
+        problems.add(PackFault.KEY_TOO_DEEP, name, text.count("\n", 0, deep.start()) + 1, {"written": deep[0][:60]})
+        return None
+    try:
         return TomlFile(name, tomllib.loads(text), dict(key_lines(text)), problems)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         _broken(name, text, str(error), problems)
         return None
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from counterfoil.domain.accounting.ctf_completeness import Gap, GapKind, gaps
+from counterfoil.domain.accounting.ctf_indicators import indicator_rows
 from counterfoil.domain.accounting.ctf_lines import LINES, Part
 from counterfoil.domain.accounting.ctf_table4 import Facts, Table4, table4
 from counterfoil.domain.accounting.emissions_balance import IndicativeBasis, Method
@@ -18,7 +19,7 @@ from counterfoil.domain.accounting.ndc import InventorySector, NdcKind, Scope, S
 from counterfoil.domain.accounting.period_account import PeriodAccount, YearLevel
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.period import YearSpan
-from tests.domain.accounting.ndcs import GASES, NDC_TEXT, inventory, ndc, told
+from tests.domain.accounting.ndcs import CEILING, GASES, NDC_TEXT, inventory, ndc, told
 from tests.domain.accounting.vectors import (
     BUDGET,
     BUDGET_MIXED,
@@ -229,6 +230,15 @@ def test_the_final_report_of_a_budget_adds_all_years() -> None:
     assert list(table.row(2).years.values()) == list(BUDGET.values())
 
 
+def test_the_ceiling_beside_the_balance_is_the_first_unconditional_one() -> None:
+    conditional = Target(
+        "conditional", TargetForm.LEVEL, 2030, "at most 900,000 t", NDC_TEXT, level=900_000, conditional=True
+    )
+    second = Target("second", TargetForm.LEVEL, 2030, "at most 1,500,000 t", NDC_TEXT, level=1_500_000)
+    table = table4(vector_facts(TRAJECTORY_HOST, ndc=ndc(targets=(conditional, CEILING, second))))
+    assert table.row(13).target == 1_100_000
+
+
 def test_a_final_report_with_a_missing_year_is_indeterminate() -> None:
     table = table4(vector_facts(TRAJECTORY_HOST, inventories=(inventory({2021: 1}),)))
     assert table.row(20).statement == "indeterminate"
@@ -255,6 +265,30 @@ def test_an_indicator_is_adjusted_with_the_opposite_signs_and_compared_with_its_
     assert table.row(20, unit="GWh").statement == "met"
     assert line(table, 9) == [0] * 5  # gigawatt-hours are never netted with tonnes
     assert list(table.row(6, unit="GWh").years.values()) == [0, 50, 100, 150, 100]
+
+
+def test_an_intensity_adjusts_its_numerator_before_it_is_divided_and_is_not_told_in_tonnes() -> None:
+    target = Target(
+        "intensity", TargetForm.INTENSITY, 2030, "at most 110 t a million", NDC_TEXT, level=110, metric="M USD"
+    )
+    outputs = inventory({2029: 9_000, 2030: 10_000}, id="GDP", metric="M USD", gases=())
+    emissions = inventory(dict(TRAJECTORY_HOST.emissions))
+    table = table4(vector_facts(TRAJECTORY_HOST, ndc=ndc(targets=(target,)), inventories=(emissions, outputs)))
+    # CA-V1: 1,045,000 of 2030 and 50,000 added make 1,095,000, over 10,000.
+    rows = [table.row(number) for number in (18, 19, 20)]
+    assert told(rows[0].single, rows[1].single, rows[2].statement) == (Fraction(219, 2), Fraction(1, 2), "met")
+    assert {row.unit for row in table.rows if row.line.number >= 16} == {"tCO2e/M USD"}
+    selected = indicator_rows(table.facts)[0]
+    assert (selected.unit, selected.years[2030]) == ("tCO2e/M USD", Fraction(209, 2))
+    missing = table4(vector_facts(TRAJECTORY_HOST, ndc=ndc(targets=(target,)), inventories=(emissions,)))
+    assert missing.row(20).statement == "indeterminate"
+
+
+def test_a_floor_without_a_unit_of_its_own_is_told_in_its_metric() -> None:
+    target = Target("share", TargetForm.FLOOR, 2030, "at least 9 GWh", NDC_TEXT, level=9, metric="GWh")
+    table = table4(vector_facts(TRAJECTORY_HOST, ndc=ndc(targets=(target,))))
+    assert {row.unit for row in table.rows if row.line.number >= 16} == {"GWh"}
+    assert indicator_rows(table.facts)[0].unit == "GWh"
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2030, 2035])

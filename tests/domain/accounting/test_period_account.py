@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from counterfoil.domain.accounting.deadlines import Due, Duty, due_between
+from counterfoil.domain.accounting.deadlines import Due, Duty, due_between, initial_report_due
 from counterfoil.domain.accounting.emissions_balance import Method
 from counterfoil.domain.accounting.period_account import AccountState, PeriodAccount, admits, frozen
 from counterfoil.domain.kernel.refusal import Refusal
@@ -45,3 +45,17 @@ def test_the_last_day_for_other_purposes_is_a_year_before_the_final_report() -> 
 def test_there_was_nothing_to_report_before_the_first_year() -> None:
     assert due_between(date(2019, 1, 1), date(2022, 4, 14), periods=[]) == []
     assert [due.about for due in due_between(date(2019, 1, 1), date(2022, 4, 15), periods=[])] == [2021]
+
+
+@pytest.mark.parametrize(
+    ("authorized_on", "due"),
+    [
+        (date(2021, 6, 1), date(2024, 12, 31)),
+        (date(2024, 12, 31), date(2024, 12, 31)),
+        (date(2025, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_an_initial_report_goes_at_the_latest_with_the_next_biennial_report_and_there_was_none_before_2024(
+    authorized_on: date, due: date
+) -> None:
+    assert initial_report_due("CA9001", authorized_on=authorized_on).on == due

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
+from counterfoil.domain.authorizations.change import with_quantity
 from counterfoil.domain.authorizations.governing import forestalled, governing
 from counterfoil.domain.kernel.ids import AuthorizationId, CooperativeApproachId, Party
 from counterfoil.domain.units.purpose import Purpose
@@ -71,3 +72,20 @@ def test_a_version_that_a_revocation_forestalled_never_governs() -> None:
     assert governs((FIRST, SECOND, REVOKED), date(2024, 1, 15)) == 1
     assert forestalled((FIRST, SECOND, REVOKED)) == {("LOA-1", 2)}
     assert forestalled(ALL) == frozenset()
+
+
+def test_of_two_versions_of_one_day_both_took_effect_and_the_later_one_governs() -> None:
+    same_day = replace(THIRD, effective_on=SECOND.effective_on)
+    assert governs((FIRST, SECOND, same_day), date(2024, 3, 1)) == 3
+    assert forestalled((FIRST, SECOND, same_day)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "confirmed"), [(1_000, 60), (60, 60), (59, 59), (None, 60)], ids=["more", "as much", "less", "open"]
+)
+def test_another_quantity_confirms_nothing_and_leaves_no_more_confirmed_than_it_is(
+    quantity: int | None, confirmed: int
+) -> None:
+    estimated = replace(FIRST, estimated=True, authorized_quantity=100, confirmed_quantity=60)
+    changed = with_quantity(estimated, quantity)
+    assert (changed.authorized_quantity, changed.confirmed_quantity) == (quantity, confirmed)

@@ -38,9 +38,10 @@ class Desk:
     journal: list[JournalEntry] = field(default_factory=list)
     laws: Laws = NO_LAWS
     law: Law | None = None
+    kept: Callable[[str], bool] = lambda _: True
 
     def ask(self, command: Command, *, on: date | None = None) -> Entry | Refusal:
-        context = Context(self.registry, on or self.today, self.today, self._entry_at, self.laws, self.law)
+        context = Context(self.registry, on or self.today, self.today, self._entry_at, self.laws, self.law, self.kept)
         return COMMANDS[type(command)](command, self.books, context)
 
     def do(self, command: Command, *, on: date | None = None) -> Entry:

@@ -9,13 +9,26 @@ from counterfoil.application.command import Command, Units
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.issue import AuthorizeUnits, UnitsAuthorizedFault
+from counterfoil.application.commands.suspend_activity import SuspendActivity
+from counterfoil.domain.activities.life import LifeFault
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
 from counterfoil.domain.authorizations.coverage import CoverageFault
 from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from counterfoil.domain.units.unit_type import UnitType
 from tests.domain.commands.desk import Case, Desk, after, check_refused, titles, units
-from tests.domain.commands.scene import CA9002, DEV, HOME, LOA, V2023, authorized_host, issue, letter, oimp_letter
+from tests.domain.commands.scene import (
+    BUSES,
+    CA9002,
+    DEV,
+    HOME,
+    LOA,
+    V2023,
+    authorized_host,
+    issue,
+    letter,
+    oimp_letter,
+)
 
 ALL = units(V2023, 1, 100)
 
@@ -96,3 +109,9 @@ def test_late_authorization_for_other_purposes_is_the_first_transfer(
     desk.do(placing(authorization="LOA-2"))
     assert desk.facts(V2023, 1)["first_transfer_trigger"] == trigger
     assert desk.adjustments() == {"ndc:THA:2023:added": 100, "awaiting-use": -100}
+
+
+def test_units_of_a_suspended_activity_are_not_placed_under_a_letter() -> None:
+    desk = unauthorized()
+    desk.do(SuspendActivity(activity=BUSES, authority="DNA", reason="A reversal"))
+    check_refused(Case("it is suspended", LifeFault.SUSPENDED, lambda _: placing()), desk)

@@ -81,6 +81,11 @@ REFUSALS = (
     Case("no authority is named", CancelFault.AUTHORITY_MISSING, lambda _: administrative(authority="")),
     Case("no reason is named", CancelFault.AUTHORITY_MISSING, lambda _: administrative(reason="")),
     Case("OMGE is asked for unauthorized units", CancelFault.NOT_AUTHORIZED, after(PLAIN, then=cancel(OMGE, 101, 110))),
+    Case(
+        "unauthorized units are asked for a scheme",
+        CancelFault.NOT_AUTHORIZED,
+        after(PLAIN, then=cancel(IMP, 101, 110)),
+    ),
     Case("one unit is unauthorized", CancelFault.NOT_AUTHORIZED, after(PLAIN, then=cancel(OMGE, 1, 101))),
     Case("authorized units are cancelled without a purpose", CancelFault.AUTHORIZED_UNITS, lambda _: cancel(VOLUNTARY)),
     Case("an authority cancels authorized units", CancelFault.AUTHORIZED_UNITS, lambda _: administrative()),

@@ -18,7 +18,9 @@ from counterfoil.application.commands.reissue import (
     Reissue,
     ReissueFault,
 )
+from counterfoil.application.commands.suspend_activity import ResumeActivity, SuspendActivity
 from counterfoil.domain.activities.activity import ActivityFault
+from counterfoil.domain.activities.life import LifeFault
 from counterfoil.domain.kernel.ids import NamingFault
 from counterfoil.domain.ledger.account import AccountFault
 from counterfoil.domain.ledger.entry import Act, Entry, Record
@@ -285,3 +287,12 @@ def test_listed_units_stay_where_they_are() -> None:
 )
 def test_a_type_of_the_law_has_a_scheme_in_identifiers(type_of_law: str, scheme: str) -> None:
     assert scheme_of(type_of_law) == scheme
+
+
+def test_units_of_a_suspended_activity_are_not_converted_here_or_elsewhere_until_it_goes_on() -> None:
+    desk = lawful_host()
+    desk.do(SuspendActivity(activity=BUSES, authority="DNA", reason="A reversal"))
+    check_refused(Case("here", LifeFault.SUSPENDED, lambda _: convert()), desk)
+    check_refused(Case("elsewhere", LifeFault.SUSPENDED, lambda _: convert(elsewhere="CHE-REG")), desk)
+    desk.do(ResumeActivity(activity=BUSES, authority="DNA", reason="Repaired"))
+    desk.do(convert(elsewhere="CHE-REG"))

@@ -20,6 +20,12 @@ def modules(package: ModuleType) -> list[ModuleType]:
     ]
 
 
+SHOWN_ELSEWHERE = tuple(
+    f"counterfoil.domain.{each}" for each in ("policy.asked", "policy.ruling", "policy.kinds.", "people.organisation")
+)
+"""What answers about a law or a role as such; test_permits.py and tests/domain/people show it."""
+
+
 def deciding() -> list[ModuleType]:
     """The command modules, and every module of the domain that they ask, directly or through another."""
     found: dict[str, ModuleType] = {}
@@ -28,7 +34,11 @@ def deciding() -> list[ModuleType]:
         name = waiting.pop()
         if name not in found:
             found[name] = importlib.import_module(name)
-            waiting += [asked for asked in imported(found[name]) if asked.startswith("counterfoil.domain.")]
+            waiting += [
+                asked
+                for asked in imported(found[name])
+                if asked.startswith("counterfoil.domain.") and not asked.startswith(SHOWN_ELSEWHERE)
+            ]
     return list(found.values())
 
 

@@ -135,6 +135,14 @@ def test_an_aef_is_filed_on_the_day_of_its_initial_report_and_freezes_its_year()
     assert desk.books.record(REPORTED, "year") == 2025
 
 
+def test_an_earlier_year_that_is_filed_late_opens_no_later_one() -> None:
+    desk = host()
+    desk.do(initial())
+    desk.do(annual())
+    desk.do(annual(year=2024))
+    assert desk.books.record(REPORTED, "year") == 2025
+
+
 def test_an_updated_initial_report_covers_its_further_approach() -> None:
     desk = host()
     desk.do(initial())

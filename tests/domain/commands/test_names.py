@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
+from itertools import starmap
 from typing import Any
 
 import pytest
@@ -37,6 +38,9 @@ from counterfoil.domain.ledger.entry import Entry
 from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.unit_type import UnitType
 from tests.domain.commands.desk import Case, Desk, check_refused, registry, titles, units
+from tests.domain.commands.ground_examples import ground_examples
+from tests.domain.commands.guard_examples import guard_examples
+from tests.domain.commands.life_examples import life_examples
 from tests.domain.commands.scene import (
     BUSES,
     DEV,
@@ -91,6 +95,7 @@ from tests.domain.commands.test_set_quota import child, quota
 from tests.domain.commands.test_staged_authorization import confirm, first_stage, outcomes, reduce
 from tests.domain.commands.test_submit_aef import submission
 from tests.domain.commands.test_use import use, user
+from tests.domain.commands.trade_examples import trade_examples
 
 HOLD = PlaceHold(hold="H-1", units=units(V2023, 1, 9), authority="DNA", reason="review")
 OPERATION = Metric(MetricKind.NON_GHG, "MWh", conversion="0.45")
@@ -154,6 +159,7 @@ def compliance() -> Iterator[Example]:
 
 
 def examples() -> Iterator[Example]:
+    yield from starmap(Example, (*life_examples(), *ground_examples(), *guard_examples(), *trade_examples()))
     yield Example(founding(), nobody)
     yield Example(OpenAccount(account="tha:x", holder="X"))
     yield Example(RegisterEntity(entity="E-1", name="E", country="THA"))

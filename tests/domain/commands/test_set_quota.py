@@ -122,6 +122,17 @@ def test_a_letter_that_is_changed_takes_more_or_less() -> None:
     assert known(desk, "2026/firm").left_t == 150
 
 
+def test_after_the_last_day_of_a_quota_what_was_taken_may_be_kept_or_lessened_and_not_grow() -> None:
+    desk = host()
+    for command in (quota(), child(last_day=date(2026, 3, 31)), drawing()):
+        desk.do(command)
+    desk.do(change(vintages=(2023,)), on=date(2026, 4, 2))
+    desk.do(change(authorized_quantity=250), on=date(2026, 4, 3))
+    assert known(desk, "2026/firm").drawn_t == 250
+    more = Case("it asks for more", QuotaFault.LAPSED, lambda _: change(authorized_quantity=251), on=date(2026, 4, 4))
+    check_refused(more, desk)
+
+
 def test_a_letter_that_is_revoked_keeps_what_was_first_transferred_and_gives_the_rest_back() -> None:
     desk = quoted()
     desk.do(issue())

@@ -29,6 +29,10 @@ REFUSALS = (
     Case("its hash is short", AefFault.DIGEST_UNREADABLE, lambda _: submission(sha256="0a")),
     Case("its hash has capitals", AefFault.DIGEST_UNREADABLE, lambda _: submission(sha256="0A" * 32)),
     Case("the year is running", AefFault.YEAR_NOT_OVER, lambda _: submission(year=2026)),
+    *(
+        Case(f"its year is {year}", AefFault.YEAR_TOO_EARLY, after(then=submission(year=year)))
+        for year in (2020, 0, -1, -(10**40))
+    ),
     Case("the version was submitted", AefFault.VERSION_NOT_HIGHER, after(submission(), then=submission())),
     Case(
         "a version is higher by its number, not by its letters",

@@ -1,5 +1,7 @@
 """The draft of the block index: seen while the batch runs, merged or dropped as a whole."""
 
+import random
+
 import pytest
 
 from counterfoil.domain.ledger.blocks import Block, BlockIndex
@@ -74,3 +76,40 @@ def test_removing_what_was_only_drafted_leaves_nothing(index: BlockIndex) -> Non
     assert index.changes() == ([], [])
     index.commit()
     assert len(index) == 2
+
+
+def summed(index: BlockIndex, unit_class: int, account: int) -> int:
+    return sum(block.last - block.first + 1 for block in index.of_class(unit_class) if block.account == account)
+
+
+def test_what_accounts_hold_follows_every_change_and_every_draft_that_is_dropped(index: BlockIndex) -> None:
+    """Asked before the changes, so that the sums are there; accounts that come anew, and units that go, among them."""
+    dice = random.Random(5)
+    assert (index.held(7, 1), index.held(7, 2), index.held(8, 1)) == (100, 100, 0)
+    for _ in range(300):
+        for _ in range(dice.randrange(1, 4)):
+            first = dice.choice([1, 101, 201, 301])
+            if dice.random() < 0.3:
+                index.remove(7, first)
+            else:
+                index.put(7, Block(first, first + dice.randrange(100), dice.randrange(1, 5), 0, 0))
+        if dice.random() < 0.5:
+            index.discard()
+        else:
+            index.commit()
+        assert [index.held(7, account) for account in range(6)] == [summed(index, 7, account) for account in range(6)]
+
+
+def test_the_sums_of_a_class_that_is_first_asked_about_in_a_draft_are_right_after_it(index: BlockIndex) -> None:
+    index.put(7, Block(1, 40, 1, 0, 1))
+    index.put(7, Block(41, 100, 9, 0, 1))
+    assert (index.held(7, 1), index.held(7, 9)) == (40, 60)
+    index.discard()
+    assert (index.held(7, 1), index.held(7, 9)) == (100, 0)
+
+
+def test_the_sums_of_a_class_are_added_up_once(index: BlockIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert index.held(7, 1) == 100
+    monkeypatch.delattr(BlockIndex, "of_class")
+    index.put(7, Block(301, 400, 1, 0, 1))
+    assert index.held(7, 1) == 200

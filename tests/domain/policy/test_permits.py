@@ -55,7 +55,19 @@ RIGHT = {"done": "one", "cycle": "p"}
 MOVED = {"partner": "CHE", "purpose": "OP", "quantity_t": 10}
 CANCELLED = {"first_transferred": False, "cancellation_proof": True}
 
+FLOOR = rule("floor", "price_floor", 'least = "30 SGD/t"\nacts = ["trade"]')
+
+FEE = rule("fee", "fee", 'payer = "all"\nrecipient = "us"\namount = "3 USD"\nbefore_act = true\nacts = ["trade"]')
 REFUSALS = [
+    ("a fee is due before", FEE, "trade", {"fee_paid.fee": 299}, "policy.fee.unpaid"),
+    ("the price is below the floor", FLOOR, "trade", {"price": 2_999, "currency": "SGD"}, "policy.price_floor.below"),
+    (
+        "the floor is in another currency",
+        FLOOR,
+        "trade",
+        {"price": 2_999, "currency": "USD"},
+        "policy.price_floor.other_currency",
+    ),
     ("no Party authorizes", NOT_A_PARTY, "authorize", {}, "policy.party.not_a_party"),
     ("no Party uses towards an NDC", NOT_A_PARTY, "use", {"purpose": "NDC"}, "policy.party.not_a_party"),
     (

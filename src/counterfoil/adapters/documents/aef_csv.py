@@ -26,6 +26,8 @@ REMEMBERED_MAX: Final = 2_048
 """Different cells of one column that are remembered as text."""
 _QUOTE: Final = '"'
 _SPECIAL: Final = re.compile('[",\r\n]|^\\s|\\s$')
+_PLAIN: Final = re.compile("[A-Za-z0-9][A-Za-z0-9:._-]*", re.ASCII)
+"""Identifiers and most words: they need neither quotes nor an apostrophe. Nearly all cells are of this kind."""
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -63,14 +65,14 @@ def _pieces(submission: Submission, form: AefFormat, table: TableSpec) -> Iterat
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:
-    return "".join(f"{','.join(row)}\r\n" for row in rows).encode("utf-8", "replace")
+    return "\r\n".join((*map(",".join, rows), "")).encode("utf-8", "replace")
 
 
 class _Written(dict[Shown, str]):
     """How the cells of one column are written; a column with too many different ones is not remembered further."""
 
     def __missing__(self, cell: Shown) -> str:
-        written = _written(cell)
+        written = cell if type(cell) is str and _PLAIN.fullmatch(cell) else _written(cell)
         if len(self) < REMEMBERED_MAX:
             self[cell] = written
         return written

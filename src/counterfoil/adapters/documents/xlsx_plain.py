@@ -65,16 +65,7 @@ def plain_workbook(stream: IO[bytes]) -> RawWorkbook | Refusal | None:
             if not UNPACKED_MIN <= unpacked <= UNPACKED_MAX or encrypted or len(set(names)) != len(names):
                 return None
             return _read(archive)
-    except (
-        NotPlain,
-        zipfile.BadZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        KeyError,
-        zlib.error,
-    ):
+    except _NOT_READ:
         return None
 
 

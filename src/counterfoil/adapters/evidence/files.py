@@ -62,6 +62,10 @@ class FileEvidence:
             raise Outage(EvidenceFault.DAMAGED, {"path": str(path), "digest": digest})
         return data
 
+    def has(self, digest: str) -> bool:
+        """Whether something is kept under a digest. Its bytes are not read: `get` finds what is damaged."""
+        return bool(_DIGEST.match(digest)) and self._path(digest).is_file()
+
     def _path(self, digest: str) -> Path:
         return self._directory / digest[:2] / digest[2:]
 

@@ -18,3 +18,6 @@ class MemoryEvidence:
 
     def get(self, digest: str) -> bytes | None:
         return self._kept.get(digest)
+
+    def has(self, digest: str) -> bool:
+        return digest in self._kept

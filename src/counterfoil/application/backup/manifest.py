@@ -37,6 +37,7 @@ FOLDER_FILES: Final = ("imports.ndjson",)
 class BackupFault(StrEnum):
     EXISTS = "backup.exists"
     UNSOUND = "backup.unsound"
+    NO_OFFICE = "backup.no_office"
 
 
 class RestoreFault(StrEnum):
@@ -50,6 +51,7 @@ class RestoreFault(StrEnum):
     CHECKPOINT_UNREADABLE = "restore.checkpoint_unreadable"
     CHECKPOINT_DIFFERS = "restore.checkpoint_differs"
     CHECKPOINT_NEWER = "restore.checkpoint_newer"
+    OFFICE_OF_ANOTHER = "restore.office_of_another"
 
 
 class Unfit(Exception):

@@ -16,6 +16,7 @@ from counterfoil.application.command import Command, Context, Units, record, sto
 from counterfoil.application.commands.clearance import approach_of, cleared, may_go
 from counterfoil.application.commands.contested import contested
 from counterfoil.application.commands.covering import covering
+from counterfoil.application.commands.crediting import halted
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags, timely
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.open_account import holding_open
@@ -31,7 +32,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import pending, went_to
 from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.books import Books
-from counterfoil.domain.ledger.entry import Act, Entry, Move, Record
+from counterfoil.domain.ledger.entry import Act, Entry, Move
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.domain.units.purpose import Purpose
 from counterfoil.domain.units.unit_type import UnitType
@@ -99,10 +100,11 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
     refusal = _proposable(command, books)
     if refusal is not None:
         return refusal
-    reached = _reach_parts(command, books)
+    reached = _reach_parts(command, books, context)
     if isinstance(reached, Refusal):
         return reached
     refusal = contested(books, transfer=command.transfer, parts=command.parts)
+    refusal = refusal or halted(books, context, command.parts)
     if refusal is not None:
         return refusal
     groups = _first_transfers(command, reached, books, context)
@@ -148,10 +150,10 @@ def _proposable(command: ProposeTransfer, books: Books) -> Refusal | None:
     return holding_open(books, command.source)
 
 
-def _reach_parts(command: ProposeTransfer, books: Books) -> list[Reached] | Refusal:
+def _reach_parts(command: ProposeTransfer, books: Books, context: Context) -> list[Reached] | Refusal:
     reached: list[Reached] = []
     for part in command.parts:
-        found = reach(books, part, account=command.source)
+        found = reach(books, part, account=command.source, on=context.on)
         if isinstance(found, Refusal):
             return found
         overlapping = any(other.of.key == found.of.key and other.serials.overlaps(found.serials) for other in reached)
@@ -269,6 +271,7 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
             return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
     groups = groups_of(transfer, books, context)
     refusal = contested(books, transfer=transfer.id, parts=transfer.parts)
+    refusal = refusal or halted(books, context, transfer.parts)
     refusal = refusal or _still_goes(groups, transfer, books, context)
     if refusal is not None:
         return refusal
@@ -330,13 +333,9 @@ def void_transfer(command: VoidTransfer, books: Books, context: Context) -> Entr
         Act.TRANSFER_VOIDED,
         context.on,
         moves=moves,
-        records=(record(TRANSFER, transfer.id, voided), *_given_back(groups, books)),
+        records=(record(TRANSFER, transfer.id, voided), *counts(groups, books, sign=-1)),
         details={"transfer": transfer.id, "partner": transfer.partner, "reason": command.reason},
     )
-
-
-def _given_back(groups: list[FirstTransferring], books: Books) -> tuple[Record, ...]:
-    return counts(groups, books, sign=-1)
 
 
 def _open(books: Books, key: str, *, direction: str, state: TransferState) -> TransferRecord | Refusal:

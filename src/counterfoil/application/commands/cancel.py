@@ -82,7 +82,7 @@ def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
 
     Source: 2/CMA.3 annex paras. 2, 20(a), 21(e), 39-40; 4/CMA.6 paras. 12, 17.
     """
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         spent = reached.code == UnitsFault.SPENT and str(reached.facts["found"]).startswith("cancelled:")
         return Refusal(CancelFault.ALREADY_CANCELLED, reached.facts) if spent else reached
@@ -219,7 +219,7 @@ def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
 
     Source: 2/CMA.3 annex para. 1.
     """
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
     for piece in reached.pieces:

@@ -52,7 +52,7 @@ def contribute_to_adaptation_fund(
     refusal = holding_open(books, command.account)
     if refusal is not None:
         return refusal
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
     groups: list[FirstTransferring] = []

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.application.command import Command, Context, Units, stored
+from counterfoil.application.commands.crediting import not_suspended
 from counterfoil.application.commands.issue import Birth, Issue, UnderlyingStart, birth
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.parts import undivided
@@ -74,10 +75,11 @@ def convert(command: Convert, books: Books, context: Context) -> Entry | Refusal
     refusal = unfit_types(command.from_type, command.to_type)
     if refusal is not None:
         return refusal
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
-    facts = _convertible(command, reached)
+    refusal = not_suspended(books, context, command.units, act="convert")
+    facts = refusal or _convertible(command, reached)
     if isinstance(facts, Refusal):
         return facts
     units = command.units

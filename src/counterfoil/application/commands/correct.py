@@ -9,6 +9,7 @@ from typing import Final
 from counterfoil.application.command import Command, Context, later, record, stored
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY, first_transferred_quantity
 from counterfoil.application.commands.choose_method import open_for
+from counterfoil.application.commands.correct_conversion import conversion_restored, elsewhere_of
 from counterfoil.domain.accounting.adjustment import year_of
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -40,6 +41,7 @@ class CorrectFault(StrEnum):
     BEFORE_ENTRY = "correction.before_entry"
     MANDATE_UNREADABLE = "correction.mandate_unreadable"
     MANDATE_MISSING = "correction.mandate_missing"
+    CONVERTED_ELSEWHERE = "correction.converted_elsewhere"
 
 
 _CORRECTABLE: Final = frozenset(
@@ -51,6 +53,8 @@ _CORRECTABLE: Final = frozenset(
         Act.USED_TOWARDS_NDC,
         Act.CANCELLED,
         Act.RETIRED,
+        Act.CONVERTED,
+        Act.REISSUED,
     }
 )
 
@@ -72,7 +76,8 @@ class Correct(Command):
 def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal:
     """Acts that another book has answered, or did with us under one decision, are not corrected by one side alone.
 
-    Neither is a surrender: a charge was reduced on it, and a certificate given. What is on hold stays where it is.
+    Neither is a surrender: a charge was reduced on it, and a certificate given; nor a conversion into units of another
+    registry, which issues on it. What is on hold stays where it is.
 
     Source: 6/CMA.4 annex I paras. 2-3 (data integrity); 4/CMA.6 para. 32 (corrections by new versions).
     """
@@ -89,6 +94,8 @@ def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal
         return Refusal(CorrectFault.ALREADY_CORRECTED, facts)
     if wrong.entry.act not in _CORRECTABLE or {"decision", "compliance"} & set(wrong.entry.details):
         return Refusal(CorrectFault.NOT_CORRECTABLE, {**facts, "act": wrong.entry.act.value})
+    if elsewhere := elsewhere_of(wrong):
+        return Refusal(CorrectFault.CONVERTED_ELSEWHERE, {**facts, "registry": elsewhere})
     later = _touched_later(wrong, books, context)
     if later is not None:
         return Refusal(CorrectFault.UNITS_MOVED_ON, {**facts, "later": later})
@@ -180,6 +187,7 @@ def _reversing(command: Correct, wrong: JournalEntry, books: Books, context: Con
             Record(CORRECTED, str(wrong.seq), {**said, "on": context.on.isoformat()}),
             *_verification_restored(wrong, books),
             *_counts_restored(wrong, books),
+            *conversion_restored(wrong, books),
         ),
         details={**said, "reverses": entry.act.value},
         because=entry.because,

@@ -15,7 +15,6 @@ from counterfoil.application.commands.use import UseTowardsNdc, use_towards_ndc
 from counterfoil.application.schemes import Accepted, accepted, adopted_law
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity
-from counterfoil.domain.compliance.charge import charge
 from counterfoil.domain.compliance.liability import LIABILITY, Liability, LiabilityFault
 from counterfoil.domain.compliance.surrender import (
     SURRENDER,
@@ -65,7 +64,7 @@ def declare_units(command: DeclareUnits, books: Books, context: Context) -> Entr
         return Refusal(LiabilityFault.NO_LAW, {"scheme": liability.scheme})
     if command.units is None:
         return _voluntary(command, books, liability)
-    reached = reach(books, command.units, account=liability.account)
+    reached = reach(books, command.units, account=liability.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
     refusal = _unalike(reached) or _unauthorized(command, reached, books, context)
@@ -74,7 +73,14 @@ def declare_units(command: DeclareUnits, books: Books, context: Context) -> Entr
     facts = _facts(command, liability, reached, books, context)
     if isinstance(facts, Refusal):
         return facts
-    found = accepted(law, facts, taken_t=liability.accepted_t, law_on=liability.law_on, on=context.on)
+    found = accepted(
+        law,
+        facts,
+        taken_t=liability.accepted_t,
+        deducted_t=liability.deducted_t,
+        law_on=liability.law_on,
+        on=context.on,
+    )
     if isinstance(found, Refusal):
         return found
     units = replace(command.units, last=command.units.first + found.quantity - 1)
@@ -192,7 +198,7 @@ def _effect(
 def _kept(command: DeclareUnits, entry: Entry, liability: Liability, found: Accepted) -> Entry:
     """The entry of the effect, with the surrender and the liability as they stand after it."""
     assert command.units is not None
-    after = liability.taking(found.limit, accepted_t=found.quantity, deducted_t=found.deducted_t)
+    after = liability.taking(found.limit, accepted_t=found.quantity, deducted_t=found.deducted_t, charge=found.charge)
     surrender = Surrender(
         id=command.surrender,
         liability=liability.id,
@@ -211,7 +217,7 @@ def _kept(command: DeclareUnits, entry: Entry, liability: Liability, found: Acce
         declared_on=entry.effective_on,
         pack=found.pack,
         version=found.version,
-        charge=charge(liability.base, deducted_t=after.deducted_t, rate=found.rate, currency=found.currency),
+        charge=found.charge,
     )
     return entry._replace(
         records=(*entry.records, record(LIABILITY, after.id, after), record(SURRENDER, surrender.id, surrender)),

@@ -79,6 +79,7 @@ def file_liability(command: FileLiability, books: Books, context: Context) -> En
         law.version,
         base,
         command.answers,
+        charge=found.charge,
     )
     return Entry(
         Act.LIABILITY_FILED,

@@ -1,7 +1,9 @@
 """Hold units: an overlay with a reason that stops movements of exactly those serials until it is released."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from counterfoil.application.command import Command, Context, Units, later, stored
 from counterfoil.domain.kernel.canonical import JSON
@@ -21,6 +23,10 @@ class HoldFault(StrEnum):
     REASON_MISSING = "hold.reason_missing"
     SOURCE_UNKNOWN = "hold.source_unknown"
     NOT_IN_RESULT = "hold.not_in_result"
+    AUTHORITY_MISSING = "hold.authority_missing"
+    UNTIL_PAST = "hold.until_past"
+    OF_A_REQUEST = "hold.of_a_request"
+    NOT_OVER = "hold.not_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ class PlaceHold(Command):
     """Hold units under a key, by an authority, for a reason that anyone may read.
 
     `source` names the secretariat's recorded result that flags these serials; without it the authority itself decides.
+    With `until`, its last day, anybody with the duty may end it afterwards; before, only the authority releases it.
     """
 
     hold: str
@@ -35,6 +42,7 @@ class PlaceHold(Command):
     authority: str
     reason: str
     source: str = later("")
+    until: date | None = later(None)
 
 
 def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Refusal:
@@ -44,8 +52,9 @@ def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Re
         return nameless
     if books.record(HOLD, command.hold) is not None:
         return Refusal(HoldFault.ALREADY_PLACED, {"hold": command.hold})
-    if not command.reason.strip():
-        return Refusal(HoldFault.REASON_MISSING, {"hold": command.hold})
+    unreasoned = _unreasoned(command, context)
+    if unreasoned is not None:
+        return unreasoned
     units = command.units
     serials = serial_range(units.first, units.last)
     if isinstance(serials, Refusal):
@@ -65,8 +74,19 @@ def place_hold(command: PlaceHold, books: Books, context: Context) -> Entry | Re
         "placed_on": context.on.isoformat(),
         "released_on": None,
         **({"source": command.source} if command.source else {}),
+        **({"until": command.until.isoformat()} if command.until is not None else {}),
     }
     return Entry(Act.HELD, context.on, records=(Record(HOLD, command.hold, value),))
+
+
+def _unreasoned(command: PlaceHold, context: Context) -> Refusal | None:
+    if not command.reason.strip():
+        return Refusal(HoldFault.REASON_MISSING, {"hold": command.hold})
+    if not command.authority.strip():
+        return Refusal(HoldFault.AUTHORITY_MISSING, {"hold": command.hold})
+    if command.until is not None and command.until < context.today:
+        return Refusal(HoldFault.UNTIL_PAST, {"hold": command.hold, "until": command.until.isoformat()})
+    return None
 
 
 def _unfounded(command: PlaceHold, books: Books) -> Refusal | None:
@@ -94,13 +114,13 @@ class ReleaseHold(Command):
 
 def release_hold(command: ReleaseHold, books: Books, context: Context) -> Entry | Refusal:
     """Source: 4/CMA.6 paras. 39-40."""
-    held = books.record(HOLD, command.hold)
-    if held is None:
-        return Refusal(HoldFault.UNKNOWN, {"hold": command.hold})
-    if held["released_on"] is not None:
-        return Refusal(HoldFault.ALREADY_RELEASED, {"hold": command.hold})
+    held = _standing(command.hold, books)
+    if isinstance(held, Refusal):
+        return held
     if not command.reason.strip():
         return Refusal(HoldFault.REASON_MISSING, {"hold": command.hold})
+    if not command.authority.strip():
+        return Refusal(HoldFault.AUTHORITY_MISSING, {"hold": command.hold})
     value = {**held, "released_on": context.on.isoformat(), "release_reason": command.reason}
     return Entry(
         Act.HOLD_RELEASED,
@@ -108,3 +128,34 @@ def release_hold(command: ReleaseHold, books: Books, context: Context) -> Entry 
         records=(Record(HOLD, command.hold, value),),
         details={"authority": command.authority},
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHold(Command):
+    """End a hold whose last day has passed. Nothing is decided by it, so it needs no authority."""
+
+    hold: str
+
+
+def end_hold(command: EndHold, books: Books, context: Context) -> Entry | Refusal:
+    """On its last day a hold still holds; one without a last day is released by its authority. Source: R-GOV-02."""
+    held = _standing(command.hold, books)
+    if isinstance(held, Refusal):
+        return held
+    until = held.get("until")
+    if until is None or context.today.isoformat() <= until:
+        return Refusal(HoldFault.NOT_OVER, {"hold": command.hold, "until": until or "-"})
+    value = {**held, "released_on": context.on.isoformat(), "release_reason": f"its last day, {until}, has passed"}
+    return Entry(Act.HOLD_RELEASED, context.on, records=(Record(HOLD, command.hold, value),))
+
+
+def _standing(hold: str, books: Books) -> Any:
+    """The record of a hold that stands, and is not kept by a request; or the refusal."""
+    held = books.record(HOLD, hold)
+    if held is None:
+        return Refusal(HoldFault.UNKNOWN, {"hold": hold[:120]})
+    if held["released_on"] is not None:
+        return Refusal(HoldFault.ALREADY_RELEASED, {"hold": hold})
+    if "request" in held:
+        return Refusal(HoldFault.OF_A_REQUEST, {"hold": hold, "request": held["request"]})
+    return held

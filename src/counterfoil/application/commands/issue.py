@@ -9,8 +9,11 @@ from typing import Final
 
 from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.authorize import authorization_in_force
+from counterfoil.application.commands.crediting import may_be_issued, not_suspended
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects, flags
+from counterfoil.application.commands.import_activities import issued_by_host
 from counterfoil.application.commands.open_account import holding_open, under_one_party
+from counterfoil.application.commands.overlapping import overlapping_part_free
 from counterfoil.application.commands.parts import Division, Part, undivided
 from counterfoil.application.commands.placing import UnitsAuthorizedFault, in_scope, placeable
 from counterfoil.application.commands.reach import Piece, reach
@@ -108,6 +111,9 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
     vintage, quantity = command.vintage, command.quantity
     refusal = issuable(verification, vintage=vintage, quantity=quantity) or holding_open(books, command.account)
     refusal = refusal or still_issuable(books, verification, vintage=vintage, quantity=quantity)
+    refusal = refusal or issued_by_host(activity, context)
+    refusal = refusal or may_be_issued(activity, verification, books, context)
+    refusal = refusal or overlapping_part_free(books, activity, verification, vintage=vintage, quantity=quantity)
     if refusal is not None:
         return refusal
     born = birth(command, activity, division, books, context)
@@ -352,9 +358,12 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
     authorization = authorization_in_force(books, command.authorization, on=context.on)
     if authorization is None:
         return Refusal(AuthorizationFault.UNKNOWN, {"authorization": command.authorization})
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
+    refusal = not_suspended(books, context, command.units, act="authorize")
+    if refusal is not None:
+        return refusal
     facts: list[FactChange] = []
     groups: list[FirstTransferring] = []
     for holding in reached.holdings:

@@ -53,7 +53,7 @@ def list_units(command: ListUnits, books: Books, context: Context) -> Entry | Re
             return Refusal(LabelFault.UNKNOWN, {"label": command.label[:80]})
         value["label"] = command.label
     else:
-        reached = reach(books, command.units, account=command.account)
+        reached = reach(books, command.units, account=command.account, on=context.on)
         if isinstance(reached, Refusal):
             return reached
         standing = next((each for each in reached.holdings if each.facts.get(LISTED)), None)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from counterfoil.application.command import Command, Context, record, stored
-from counterfoil.domain.activities.activity import ACTIVITY, ActivityFault
+from counterfoil.application.commands.crediting import may_be_monitored, may_be_verified
+from counterfoil.application.commands.living import living
 from counterfoil.domain.kernel.ids import ActivityId, unfit
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
@@ -42,8 +43,9 @@ def submit_monitoring(command: SubmitMonitoring, books: Books, context: Context)
     nameless = unfit("monitoring", command.monitoring)
     if nameless is not None:
         return nameless
-    if books.record(ACTIVITY, command.activity) is None:
-        return Refusal(ActivityFault.UNKNOWN, {"activity": command.activity})
+    known = living(books, command.activity)
+    if isinstance(known, Refusal):
+        return known
     if books.record(MONITORING, command.monitoring) is not None:
         return Refusal(MonitoringFault.ALREADY_SUBMITTED, {"monitoring": command.monitoring})
     monitoring = Monitoring(
@@ -58,6 +60,7 @@ def submit_monitoring(command: SubmitMonitoring, books: Books, context: Context)
     of_activity = books.record("monitoring_of", command.activity) or []
     earlier = tuple(found for key in of_activity if (found := stored(books, MONITORING, key, Monitoring)) is not None)
     refusal = monitoring_accepted(monitoring, earlier=earlier, on=context.on)
+    refusal = refusal or may_be_monitored(monitoring, known, books, context)
     if refusal is not None:
         return refusal
     return Entry(
@@ -103,11 +106,15 @@ def verify(command: Verify, books: Books, context: Context) -> Entry | Refusal:
     refusal = verification_accepted(verification, monitoring)
     if refusal is not None:
         return refusal
+    first = may_be_verified(verification, monitoring, books, context)
+    if isinstance(first, Refusal):
+        return first
     return Entry(
         Act.VERIFIED,
         context.on,
         records=(
             record(VERIFICATION, verification.id, verification),
             Record("verified", command.monitoring, verification.id),
+            *first,
         ),
     )

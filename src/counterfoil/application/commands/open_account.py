@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from counterfoil.application.command import Command, Context, record
+from counterfoil.application.command import Command, Context, later, record
 from counterfoil.domain.kernel.ids import ACCOUNT, Party
+from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountFault, AccountRole, role
 from counterfoil.domain.ledger.books import Books
@@ -25,14 +26,33 @@ class HoldingAccount:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorizedAccount(HoldingAccount):
+    """An account whose holder showed the Parties that authorized it.
+
+    A form of its own, so that the record of any other account, and what was printed of it, stays what it was.
+    """
+
+    authorized_by: tuple[Party, ...] = ()
+
+
+def account_of(value: Any) -> HoldingAccount:
+    """The account that a record holds, in the form in which it was recorded."""
+    return from_json(AuthorizedAccount if "authorized_by" in value else HoldingAccount, value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAccount(Command):
-    """Open an account such as `tha:energy-absolute` for a holder under a Party (left out: this registry's)."""
+    """Open an account such as `tha:energy-absolute` for a holder under a Party (left out: this registry's).
+
+    `authorized_by` names the Parties that authorized a foreign holder; some laws ask for exactly one.
+    """
 
     account: str
     holder: str
     party: Party | None = None
     name: str = ""
+    authorized_by: tuple[Party, ...] = later(())
 
 
 def open_account(command: OpenAccount, books: Books, context: Context) -> Entry | Refusal:
@@ -44,9 +64,11 @@ def open_account(command: OpenAccount, books: Books, context: Context) -> Entry 
         return Refusal(AccountFault.CODE_RESERVED, facts)
     if books.record(ACCOUNT_RECORD, command.account) is not None:
         return Refusal(AccountFault.ALREADY_OPEN, facts)
-    account = HoldingAccount(
-        command.account, command.holder, command.party or context.registry.party, context.on, command.name
-    )
+    party = command.party or context.registry.party
+    account = HoldingAccount(command.account, command.holder, party, context.on, command.name)
+    if command.authorized_by:
+        parties = tuple(sorted(set(command.authorized_by)))
+        account = AuthorizedAccount(command.account, command.holder, party, context.on, command.name, parties)
     return Entry(Act.ACCOUNT_OPENED, context.on, records=(record(ACCOUNT_RECORD, command.account, account),))
 
 

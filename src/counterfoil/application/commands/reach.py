@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from counterfoil.application.command import Units
@@ -9,6 +10,7 @@ from counterfoil.domain.accounting.unit_facts import UnitFacts, unit_facts
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import available
 from counterfoil.domain.ledger.books import Books, Holding
+from counterfoil.domain.settlement.offer import OFFERED, OfferFault, standing_offer
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.domain.units.serials import SerialRange, no_range
 
@@ -39,8 +41,16 @@ class Reached(NamedTuple):
         return tuple(Piece(holding.serials, unit_facts(holding.facts)) for holding in self.holdings)
 
 
-def reach(books: Books, units: Units, *, account: str) -> Reached | Refusal:
-    """Read the class and the range, and check that the account holds all of it free of holds."""
+def reach(
+    books: Books, units: Units, *, account: str, on: date | None = None, offer: str = "", hold: str = ""
+) -> Reached | Refusal:
+    """Read the class and the range, and check that the account holds all of it, free of holds and of offers.
+
+    Args:
+        on: The day of the act, on which an offer may have lapsed; without it, an offer stands until it is taken back.
+        offer: The offer that is being accepted, which does not stand in its own way.
+        hold: The hold of the request that is being carried out, likewise.
+    """
     key, first, last = units.unit_class, units.first, units.last
     unreadable = no_range(first, last)
     if unreadable is not None:
@@ -50,5 +60,13 @@ def reach(books: Books, units: Units, *, account: str) -> Reached | Refusal:
         return of
     holdings = books.holdings(key, first, last)
     holds = books.holds(key, first, last)
+    if hold:
+        holds = tuple(each for each in holds if each.key != hold)
     refusal = available(key, first, last, account=account, holdings=holdings, holds=holds)
-    return Reached(of, first, last, holdings) if refusal is None else refusal
+    if refusal is not None:
+        return refusal
+    for holding in holdings:
+        standing = standing_offer(holding.facts, on) if OFFERED in holding.facts else ""
+        if standing and standing != offer:
+            return Refusal(OfferFault.UNITS_OFFERED, {"units": f"{key} {holding.serials}", "offer": standing})
+    return Reached(of, first, last, holdings)

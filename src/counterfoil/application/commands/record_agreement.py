@@ -38,7 +38,8 @@ class RecordAgreement(Command):
 
     `provision` is the article that permits transfers, asked where `permits_transfer` says so; `in_force_from` is left
     out until it is in force. `document` is the SHA-256 of the text in the evidence store. `objection_days` and
-    `recognition_days` count from the acquisition of a transfer that must be recognized; 0 is no limit.
+    `recognition_days` count from the acquisition of a transfer that must be recognized, `host_days` from a
+    verification until the host issues on it; 0 is no limit.
     """
 
     agreement: str
@@ -55,6 +56,7 @@ class RecordAgreement(Command):
     document: str | None = None
     objection_days: int = later(default=0)
     recognition_days: int = later(default=0)
+    host_days: int = later(default=0)
 
 
 def record_agreement(command: RecordAgreement, books: Books, context: Context) -> Entry | Refusal:
@@ -77,6 +79,7 @@ def record_agreement(command: RecordAgreement, books: Books, context: Context) -
         assumed=command.assumed,
         objection_days=command.objection_days,
         recognition_days=command.recognition_days,
+        host_days=command.host_days,
     )
     refusal = recordable(agreement, known=stored(books, AGREEMENT_RECORD, command.agreement, Agreement))
     if refusal is not None:

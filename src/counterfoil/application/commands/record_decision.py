@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from counterfoil.application.command import Command, Context, record, stored
+from counterfoil.application.command import Command, Context, later, record, stored
 from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.authorizations.decision import (
     DECISION,
@@ -15,7 +15,7 @@ from counterfoil.domain.authorizations.decision import (
     Decision,
     DecisionFault,
 )
-from counterfoil.domain.kernel.ids import AUTHORIZATION, DIGEST, NAME, ActivityId, AuthorizationId
+from counterfoil.domain.kernel.ids import AUTHORIZATION, DIGEST, NAME, PARTY, ActivityId, AuthorizationId, Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
@@ -29,7 +29,9 @@ class RecordDecision(Command):
 
     `level`, `cycle` with `step`, and `fact` are words of the law: the level that approves, the step that is taken, the
     question that is answered with yes, or with no where it is not `granted`. `quantity` is the most that the level
-    approves of the authorization. `document` is the SHA-256 of the decision in the evidence store.
+    approves of the authorization. `document` is the SHA-256 of the decision in the evidence store. `host` is the Party
+    whose letter the authorization is, where it is not this one's: the law then asks for the decision before its units
+    are accepted here.
     """
 
     decision: str
@@ -44,10 +46,16 @@ class RecordDecision(Command):
     quantity: int | None = None
     reference: str = ""
     document: str | None = None
+    host: Party | None = later(None)
 
     @property
     def about(self) -> str:
-        return f"authorization:{self.authorization}" if self.authorization else f"activity:{self.activity}"
+        return about_letter(self.authorization, self.host or "") if self.authorization else f"activity:{self.activity}"
+
+
+def about_letter(authorization: str, host: str) -> str:
+    """What a decision about a letter is filed under. Letters of different hosts may have the same name."""
+    return f"authorization:{host}:{authorization}" if host else f"authorization:{authorization}"
 
 
 def record_decision(command: RecordDecision, books: Books, context: Context) -> Entry | Refusal:
@@ -55,7 +63,7 @@ def record_decision(command: RecordDecision, books: Books, context: Context) -> 
 
     Source: requirements R-MYS-01, R-IDN-17.
     """
-    for refusal in _complaints(command, books):
+    for refusal in _complaints(command, books, context):
         return refusal
     decision = Decision(
         id=command.decision,
@@ -81,14 +89,14 @@ def record_decision(command: RecordDecision, books: Books, context: Context) -> 
     )
 
 
-def _complaints(command: RecordDecision, books: Books) -> Iterator[Refusal]:
+def _complaints(command: RecordDecision, books: Books, context: Context) -> Iterator[Refusal]:
     """What is wrong, in the order in which it is looked for."""
     facts = {"decision": command.decision[:WORD_MAX]}
     if not NAME.match(command.decision):
         yield Refusal(DecisionFault.ID_UNREADABLE, facts)
     if books.record(DECISION, command.decision) is not None:
         yield Refusal(DecisionFault.ALREADY_RECORDED, facts)
-    if not _about_is_clear(command, books):
+    if not _about_is_clear(command, books, context):
         yield Refusal(DecisionFault.ABOUT_UNCLEAR, facts)
     words = (command.authority, command.level, command.cycle, command.step, command.fact)
     document = command.document is None or DIGEST.match(command.document)
@@ -103,9 +111,13 @@ def _complaints(command: RecordDecision, books: Books) -> Iterator[Refusal]:
         yield Refusal(DecisionFault.TOO_MANY, {**facts, "about": command.about, "decisions_max": DECISIONS_MAX})
 
 
-def _about_is_clear(command: RecordDecision, books: Books) -> bool:
-    """One thing: an activity that is registered, or an identifier that an authorization can have."""
+def _about_is_clear(command: RecordDecision, books: Books, context: Context) -> bool:
+    """One thing: an activity that is registered, or an identifier that an authorization can have, of whichever host."""
     if bool(command.activity) == bool(command.authorization):
+        return False
+    if command.host is not None and not (
+        command.authorization and PARTY.match(command.host) and command.host != context.registry.party
+    ):
         return False
     if command.authorization:
         return AUTHORIZATION.match(command.authorization) is not None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from counterfoil.application.command import Command, Context, record, stored
+from counterfoil.application.commands.reissue import reissued_of
 from counterfoil.application.commands.results_paid import paid_under, paid_years, verifications_of
 from counterfoil.domain.activities.activity import ACTIVITY, ActivityFault
 from counterfoil.domain.kernel.canonical import JSON
@@ -88,12 +89,20 @@ def record_results_payment(command: RecordResultsPayment, books: Books, context:
 
 
 def _area(payment: ResultsPayment, books: Books) -> Refusal | None:
-    """Whether the other activities of the area are known, and no unit was issued to them for the paid years."""
+    """Whether the other activities of the area are known, and no unit was issued to them for the paid years.
+
+    Units that stand for credits of another registry come from no verification, so none may be of the activity either.
+    """
+    for each in payment.paid:
+        if brought := reissued_of(books, payment.activity, vintage=each.vintage):
+            known: dict[str, JSON] = {"payment": payment.id, "activity": payment.activity}
+            return Refusal(ResultsFault.AREA_ISSUED, {**known, "vintage": each.vintage, "issued": brought})
     for activity in payment.covers:
         if books.record(ACTIVITY, activity) is None or activity == payment.activity:
             return Refusal(ActivityFault.UNKNOWN, {"activity": activity[:80]})
         for each in payment.paid:
-            issued = sum(quantity_of(known.issued, each.vintage) for known in verifications_of(books, activity))
+            issued = sum(quantity_of(one.issued, each.vintage) for one in verifications_of(books, activity))
+            issued += reissued_of(books, activity, vintage=each.vintage)
             if issued:
                 facts: dict[str, JSON] = {"payment": payment.id, "activity": activity}
                 return Refusal(ResultsFault.AREA_ISSUED, {**facts, "vintage": each.vintage, "issued": issued})

@@ -41,7 +41,7 @@ def reduce_authorization(command: ReduceAuthorization, books: Books, context: Co
     current = stored(books, AUTHORIZATION_RECORD, command.authorization, Authorization)
     if current is None:
         return Refusal(AuthorizationFault.UNKNOWN, {"authorization": command.authorization})
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
     for piece in reached.pieces:

@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, later, record, stored
+from counterfoil.application.command import Command, Context, later, record
+from counterfoil.application.commands.beginning import begun_life
+from counterfoil.application.commands.describing import ActivityDescription, described
 from counterfoil.domain.activities.activity import (
     ACTIVITY,
     APPROACH,
     ENTITY,
-    Activity,
-    ActivityFault,
     ApproachFault,
     CooperativeApproach,
     Entity,
     EntityFault,
 )
-from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, ActivityId, CooperativeApproachId, Party, unfit
+from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, CooperativeApproachId, Party, unfit
 from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry
-from counterfoil.domain.units.metric import Metric, unfit_metric
 from counterfoil.domain.units.purpose import FirstTransferDefinition
-from counterfoil.domain.units.unit_type import MitigationType, Reversibility
 
 PARTNER: Final = "partner"
 ED25519_BYTES: Final = 32
@@ -103,61 +101,23 @@ def register_approach(command: RegisterCooperativeApproach, books: Books, contex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterActivity(Command):
-    """Register a mitigation activity of this jurisdiction."""
-
-    activity: ActivityId
-    title: str
-    mitigation_type: MitigationType
-    sector: str
-    activity_type: str
-    metric: Metric = Metric()
-    cooperative_approach: CooperativeApproachId | None = None
-    standard: str = ""
-    methodology: str = ""
-    underlying_registry: str | None = None
-    reversibility: Reversibility = Reversibility.NOT_APPLICABLE
-    participants: tuple[str, ...] = ()
+class RegisterActivity(ActivityDescription):
+    """Register a mitigation activity of this jurisdiction, in one step."""
 
 
 def register_activity(command: RegisterActivity, books: Books, context: Context) -> Entry | Refusal:
-    """What is removed can return, so removals say how reversible they are.
+    """Registration without the stages before it, where the table in force still has it.
 
-    Source: 2/CMA.3 annex paras. 1, 18(h)(iii).
+    Source: 2/CMA.3 annex paras. 1, 18(h)(iii); ADR-0028.
     """
-    facts = {"activity": command.activity}
-    nameless = unfit("activity", command.activity) or unfit_metric(command.metric)
-    if nameless is not None:
-        return nameless
-    if books.record(ACTIVITY, command.activity) is not None:
-        return Refusal(ActivityFault.ALREADY_REGISTERED, facts)
-    if command.cooperative_approach is not None:
-        approach = stored(books, APPROACH, command.cooperative_approach, CooperativeApproach)
-        if approach is None:
-            return Refusal(ActivityFault.APPROACH_UNKNOWN, {**facts, "approach": command.cooperative_approach})
-        if context.registry.party not in approach.participants:
-            return Refusal(ActivityFault.HOST_NOT_IN_APPROACH, {**facts, "party": context.registry.party})
-    removal = command.mitigation_type is MitigationType.REMOVAL
-    if removal and command.reversibility is Reversibility.NOT_APPLICABLE:
-        return Refusal(ActivityFault.REVERSIBILITY_MISSING, facts)
-    activity = Activity(
-        id=command.activity,
-        title=command.title,
-        host=context.registry.party,
-        mitigation_type=command.mitigation_type,
-        sector=command.sector,
-        activity_type=command.activity_type,
-        metric=command.metric,
-        cooperative_approach=command.cooperative_approach,
-        standard=command.standard,
-        methodology=command.methodology,
-        underlying_registry=command.underlying_registry,
-        reversibility=command.reversibility,
-        participants=command.participants,
-        assumed=command.assumed,
-        answers=command.answers,
-    )
-    return Entry(Act.ACTIVITY_REGISTERED, context.on, records=(record(ACTIVITY, command.activity, activity),))
+    activity = described(command, books, context)
+    if isinstance(activity, Refusal):
+        return activity
+    begun = begun_life(activity, None, books, context)
+    if isinstance(begun, Refusal):
+        return begun
+    records = (record(ACTIVITY, command.activity, activity), *begun)
+    return Entry(Act.ACTIVITY_REGISTERED, context.on, records=records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from counterfoil.application.command import Command, Context, record, stored
 from counterfoil.application.commands.convert import ConvertFault, scheme_of, unfit_types
+from counterfoil.application.commands.crediting import may_be_brought
 from counterfoil.application.commands.issue import Issue, UnderlyingStart, birth
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.parts import undivided
+from counterfoil.application.commands.results_paid import paid_years
 from counterfoil.domain.activities.activity import ACTIVITY, Activity, ActivityFault
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import DIGEST, unfit
@@ -30,6 +32,8 @@ LABEL: Final = "label"
 RANGES_MAX: Final = 250
 """Ranges of one series; neighbours grow together. The record of a series must fit into a leaf."""
 AFFIX_MAX: Final = 60
+REISSUED_YEARS: Final = "reissued_years"
+"""By activity: how many units of each vintage were issued here for units of other registries."""
 
 
 class ReissueFault(StrEnum):
@@ -39,6 +43,8 @@ class ReissueFault(StrEnum):
     ALREADY_REISSUED = "reissue.already_reissued"
     SERIES_FULL = "reissue.series_full"
     RECEIVED_NOT_POSITIVE = "reissue.received_not_positive"
+    PROOF_NOT_KEPT = "reissue.proof_not_kept"
+    YEAR_PAID = "reissue.year_paid"
 
 
 class LabelFault(StrEnum):
@@ -88,9 +94,11 @@ class Reissue(Command):
 
 
 def reissue(command: Reissue, books: Books, context: Context) -> Entry | Refusal:
-    """Refuses serials that were brought before, and a cancellation later than the day.
+    """Refuses serials that were brought before, a cancellation later than the day, and a proof that is not kept here.
 
-    Source: requirements R-IDN-09, R-ZWE-01; ADR-0024.
+    Of a year whose results were paid for nothing is brought: no verification here tells those tonnes from these units.
+
+    Source: requirements R-IDN-09, R-ZWE-01, R-INT-10; ADR-0024.
     """
     if context.law is None:
         return Refusal(ConvertFault.NO_LAW, {"from_type": command.from_type[:80], "to_type": command.to_type[:80]})
@@ -100,6 +108,12 @@ def reissue(command: Reissue, books: Books, context: Context) -> Entry | Refusal
     activity = stored(books, ACTIVITY, command.activity, Activity)
     if activity is None:
         return Refusal(ActivityFault.UNKNOWN, {"activity": command.activity[:80]})
+    refusal = may_be_brought(activity, books, context)
+    if refusal is not None:
+        return refusal
+    paid = paid_years(books, activity.id)
+    if command.vintage in (*paid.measured, *paid.covered):
+        return Refusal(ReissueFault.YEAR_PAID, {"activity": activity.id, "vintage": command.vintage})
     grown = _with_serials(command.source, books)
     if isinstance(grown, Refusal):
         return grown
@@ -122,7 +136,7 @@ def reissue(command: Reissue, books: Books, context: Context) -> Entry | Refusal
         moves=born.moves,
         facts=born.facts,
         postings=born.postings,
-        records=(grown, *born.records),
+        records=(grown, years_record(books, activity.id, vintage=command.vintage, more=received), *born.records),
         details=_details(command),
         because=born.because,
     )
@@ -134,6 +148,8 @@ def _unfit(command: Reissue, context: Context) -> Refusal | None:
         return refusal
     if command.proof and not DIGEST.match(command.proof):
         return Refusal(ReissueFault.PROOF_UNREADABLE, {"proof": command.proof[:80]})
+    if command.proof and not context.kept(command.proof):
+        return Refusal(ReissueFault.PROOF_NOT_KEPT, {"proof": command.proof})
     if command.cancelled_on is not None and command.cancelled_on > context.on:
         facts = {"cancelled_on": command.cancelled_on.isoformat(), "on": context.on.isoformat()}
         return Refusal(ReissueFault.CANCELLED_LATER, facts)
@@ -168,6 +184,18 @@ def _with_serials(source: ForeignSerials, books: Books) -> Record | Refusal:
         return Refusal(ReissueFault.SERIES_FULL, {"series": source.series, "ranges_max": RANGES_MAX})
     ranges: list[JSON] = [[first, last] for first, last in merged]
     return Record(REISSUED, source.series, ranges)
+
+
+def years_record(books: Books, activity: str, *, vintage: int, more: int) -> Record:
+    """How many units of each vintage were brought, with those that are brought now, or taken back."""
+    counted: dict[str, JSON] = dict(books.record(REISSUED_YEARS, activity) or {})
+    counted[str(vintage)] = max(0, reissued_of(books, activity, vintage=vintage) + more)
+    return Record(REISSUED_YEARS, activity, counted)
+
+
+def reissued_of(books: Books, activity: str, *, vintage: int) -> int:
+    """How many units of a vintage stand here for units of other registries."""
+    return int((books.record(REISSUED_YEARS, activity) or {}).get(str(vintage), 0))
 
 
 def _as_issue(command: Reissue, received: int) -> Issue:

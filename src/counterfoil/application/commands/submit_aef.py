@@ -1,6 +1,5 @@
 """Record a submitted AEF by the hash of its file; the year it reports is frozen from then on."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,14 +10,17 @@ from counterfoil.domain.kernel.ids import DIGEST, PARTY, Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
+from counterfoil.domain.reporting.filing import is_version, version_order
 
-_VERSION: Final = re.compile(r"[1-9]\d{0,3}\.\d{1,4}\Z", re.ASCII)
+FIRST_YEAR: Final = 2021
+"""The first year that a Party reports."""
 
 
 class AefFault(StrEnum):
     VERSION_UNREADABLE = "aef.version_unreadable"
     VERSION_NOT_HIGHER = "aef.version_not_higher"
     YEAR_NOT_OVER = "aef.year_not_over"
+    YEAR_TOO_EARLY = "aef.year_too_early"
     DIGEST_UNREADABLE = "aef.digest_unreadable"
     PARTY_UNREADABLE = "aef.party_unreadable"
     INITIAL_MISSING = "aef.initial_missing"
@@ -43,15 +45,17 @@ def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Re
     """
     if not PARTY.match(command.party):
         return Refusal(AefFault.PARTY_UNREADABLE, {"party": command.party[:20]})
-    if not _VERSION.match(command.version):
+    if not is_version(command.version):
         return Refusal(AefFault.VERSION_UNREADABLE, {"version": command.version[:20]})
     if not DIGEST.match(command.sha256):
         return Refusal(AefFault.DIGEST_UNREADABLE)
+    if command.year < FIRST_YEAR:
+        return Refusal(AefFault.YEAR_TOO_EARLY, {"year": command.year, "year_min": FIRST_YEAR})
     if command.year >= context.on.year:
         return Refusal(AefFault.YEAR_NOT_OVER, {"year": command.year, "on": context.on.isoformat()})
     key = f"{command.party}:{command.year}"
     known = books.record("aef", key)
-    if known is not None and _order(command.version) <= _order(known["version"]):
+    if known is not None and version_order(command.version) <= version_order(known["version"]):
         return Refusal(AefFault.VERSION_NOT_HIGHER, {"version": command.version, "known": known["version"]})
     for approach in uncovered(books, context, party=command.party, year=command.year):
         return Refusal(AefFault.INITIAL_MISSING, {"party": command.party, "year": command.year, "approach": approach})
@@ -66,8 +70,3 @@ def submit_aef(command: SubmitAef, books: Books, context: Context) -> Entry | Re
             Record(REPORTED, "year", frozen),
         ),
     )
-
-
-def _order(version: str) -> tuple[int, int]:
-    major, minor = version.split(".")
-    return int(major), int(minor)

@@ -29,12 +29,19 @@ def transfer(command: Transfer, books: Books, context: Context) -> Entry | Refus
 
     Source: 2/CMA.3 annex para. 2(a).
     """
+    return moved_at_home(command, books, context)
+
+
+def moved_at_home(
+    command: Transfer, books: Books, context: Context, *, offer: str = "", hold: str = ""
+) -> Entry | Refusal:
+    """The move of a transfer, of an accepted `offer` too, and of units that a `hold` keeps for it."""
     refusal = holding_open(books, command.source) or holding_open(books, command.target)
     if refusal is not None:
         return refusal
     if command.source == command.target:
         return Refusal(TransferFault.SAME_ACCOUNT, {"account": command.source})
-    reached = reach(books, command.units, account=command.source)
+    reached = reach(books, command.units, account=command.source, on=context.on, offer=offer, hold=hold)
     if isinstance(reached, Refusal):
         return reached
     if reached.of.cooperative_approach is not None:

@@ -49,7 +49,7 @@ def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> E
 
     Source: 2/CMA.3 annex paras. 1(d), 8(b), 20-21(e).
     """
-    reached = reach(books, command.units, account=command.account)
+    reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
     refusal = _years(command, reached.of, books, context)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from counterfoil.application.commands.open_account import ACCOUNT_RECORD, HoldingAccount
+from counterfoil.application.commands.open_account import ACCOUNT_RECORD, HoldingAccount, account_of
 from counterfoil.application.ports import CheckpointRow
 from counterfoil.application.queries.letters import Ground, Letter, LetterKind, ground_of, read_moment
 from counterfoil.application.queries.past import moment_of
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
 from counterfoil.domain.units.identifier import identifier
@@ -68,7 +67,7 @@ def account_statement(
     ground = _ground(sight, moment.row)
     if isinstance(ground, Refusal):
         return ground
-    holder = from_json(HoldingAccount, sight.codec.decode(row.value))
+    holder = account_of(sight.codec.decode(row.value))
     return Letter(LetterKind.STATEMENT, account, ground, _said(sight, holder, moment.row.size))
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 from counterfoil.application.command import NdcPeriod
 from counterfoil.application.commands.authorize import AUTHORIZATION_VERSION
 from counterfoil.application.commands.correct import CORRECTED
+from counterfoil.application.commands.submit_aef import FIRST_YEAR, AefFault
 from counterfoil.application.queries.aef_confidential import Confidential
 from counterfoil.application.queries.aef_rows_of import (
     DEMONSTRATION_NOTE,
@@ -36,13 +37,11 @@ from counterfoil.domain.ledger.entry import JournalEntry
 from counterfoil.domain.reporting.aef_rows import ActionRow, Submission
 from counterfoil.domain.reporting.filing import ReportKind, is_over
 
-FIRST_YEAR: Final = 2021
 PREVIEW_NOTE: Final = "Preview: the reported year is not over, not to be submitted · 預覽：申報年度尚未結束，不得提交"
 
 
 class AefReportFault(StrEnum):
     OTHER_PARTY = "aef.other_party"
-    YEAR_TOO_EARLY = "aef.year_too_early"
     NO_PERIOD = "aef.no_period"
     NOT_A_PARTY = "aef.not_a_party"
     ORDER = "aef.order"
@@ -108,7 +107,7 @@ def _reportable(sight: Sight, party: str, year: int) -> NdcPeriod | Refusal:
     if not registry.is_party:
         return Refusal(AefReportFault.NOT_A_PARTY, {"jurisdiction": registry.party})
     if year < FIRST_YEAR:
-        return Refusal(AefReportFault.YEAR_TOO_EARLY, {"year": year, "year_min": FIRST_YEAR})
+        return Refusal(AefFault.YEAR_TOO_EARLY, {"year": year, "year_min": FIRST_YEAR})
     period = registry.period_of(year)
     if period is None:
         return Refusal(AefReportFault.NO_PERIOD, {"year": year, "party": registry.party})

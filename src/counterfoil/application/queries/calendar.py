@@ -1,5 +1,6 @@
 """What this registry's Party owes, when, by which provision, and whether the journal knows it done.
 
+Read next: `agreed_days.py`.
 Source: rulebook 4.1; 2/CMA.3 annex paras. 18-23; 4/CMA.6 para. 14.
 """
 
@@ -10,7 +11,9 @@ from typing import Any
 
 from counterfoil.application.commands.authorize import AUTHORIZATION_VERSION
 from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, FOREIGN_AUTHORIZATION_VERSION
+from counterfoil.application.queries.agreed_days import agreed_dues
 from counterfoil.application.queries.balance import BalanceFault
+from counterfoil.application.queries.life_days import life_dues
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.deadlines import Due, Duty, due_between, initial_report_due
 from counterfoil.domain.kernel.refusal import Refusal
@@ -31,7 +34,8 @@ class DueState(StrEnum):
 
 
 def calendar(sight: Sight, *, party: str, on: date, years: int) -> Mapping[str, Any] | Refusal:
-    """Everything due in the year of a day and the years after it, and initial reports missed before.
+    """Everything due in the year of a day and the years after it, and what was missed before: initial reports, and
+    what an agreement set a day for.
 
     Args:
         on: The day that is today for the answer.
@@ -47,7 +51,9 @@ def calendar(sight: Sight, *, party: str, on: date, years: int) -> Mapping[str, 
     filed = _first_filings(sight)
     first, end = date(on.year, 1, 1), date(last, 12, 31)
     initial = [due for due in _initial_reports(sight, party) if due.on >= first or _filed_on(filed, party, due) is None]
-    found = [*due_between(first, end, periods=periods), *(due for due in initial if due.on <= end)]
+    dues = (*agreed_dues(sight), *life_dues(sight))
+    agreed = {due: done for due, done in dues if due.on <= end and (due.on >= first or done is None)}
+    found = [*due_between(first, end, periods=periods), *(due for due in initial if due.on <= end), *agreed]
     found.sort(key=lambda due: (due.on, due.duty.value, str(due.about)))
     return {
         "party": party,
@@ -57,7 +63,7 @@ def calendar(sight: Sight, *, party: str, on: date, years: int) -> Mapping[str, 
                 "on": due.on.isoformat(),
                 "duty": due.duty.value,
                 "about": due.about,
-                **_state(_filed_on(filed, party, due), due, on),
+                **_state(agreed.get(due) or _filed_on(filed, party, due), due, on),
                 "provision": due.provision,
             }
             for due in found
@@ -134,5 +140,5 @@ def _state(filed_on: date | None, due: Due, on: date) -> dict[str, Any]:
         return {"state": DueState.DONE.value, "filed_on": filed_on.isoformat(), "late": filed_on > due.on}
     if due.on >= on:
         return {"state": DueState.DUE.value}
-    passed = due.duty is Duty.OIMP_FIRST_TRANSFERS
+    passed = due.duty in (Duty.OIMP_FIRST_TRANSFERS, Duty.OBJECTION, Duty.CREDITING_END)
     return {"state": (DueState.PASSED if passed else DueState.OVERDUE).value}

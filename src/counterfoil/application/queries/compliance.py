@@ -110,6 +110,11 @@ def _surrender(surrender: Surrender, seq: int) -> dict[str, Any]:
     }
 
 
+def _charge(value: Mapping[str, Any], last: Mapping[str, Any] | None) -> Any:
+    """What the law charged at the filing or after the last declaration; older filings kept it with the latter alone."""
+    return value.get("charge") or (None if last is None else last["charge"])
+
+
 def _liability(value: Mapping[str, Any], last: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "liability": value["id"],
@@ -123,5 +128,5 @@ def _liability(value: Mapping[str, Any], last: Mapping[str, Any] | None) -> dict
         **value["base"],
         "accepted_t": sum(value["accepted_t"].values()),
         "deducted_t": value["deducted_t"],
-        "charge": None if last is None else last["charge"],
+        "charge": _charge(value, last),
     }

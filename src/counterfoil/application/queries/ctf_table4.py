@@ -12,6 +12,7 @@ from counterfoil.application.queries.figures import figure_json, years_json
 from counterfoil.application.queries.party_accounts import PartyAccounts, party_accounts
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.ctf_completeness import gaps
+from counterfoil.domain.accounting.ctf_indicators import IndicatorRow, indicator_rows
 from counterfoil.domain.accounting.ctf_lines import Row
 from counterfoil.domain.accounting.ctf_table4 import Facts, Table4, table4
 from counterfoil.domain.accounting.emissions_balance import Method
@@ -89,6 +90,7 @@ def table_json(table: Table4, *, registry: Mapping[str, Any]) -> dict[str, Any]:
         "state": "open" if facts.account is None else facts.account.state.value,
         "values": "final" if facts.final else "indicative",
         "ndc": None if ndc is None else {"id": ndc.id, "title": ndc.title, "kind": ndc.kind.value, **_source(table)},
+        "indicators": [_indicator_json(row) for row in indicator_rows(facts)],
         "lines": [_row_json(row) for row in table.rows],
         "entities_authorized_for_oimp": list(table.entities),
         "authorized_for_oimp_not_first_transferred": facts.authorized_not_transferred,
@@ -134,7 +136,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "line": row.line.number,
         "key": row.line.key,
         "provision": row.line.provision,
-        "unit": row.unit,
+        "unit": row.unit or None,
     }
     for name, value in (("part", row.part.value), ("about", row.about), ("statement", row.statement)):
         if value:
@@ -147,3 +149,14 @@ def _row_json(row: Row) -> dict[str, Any]:
     if row.target_year is not None:
         told["target_year"] = row.target_year
     return told
+
+
+def _indicator_json(row: IndicatorRow) -> dict[str, Any]:
+    told: dict[str, Any] = {"key": row.kind.value, "provision": row.provision, "unit": row.unit}
+    if row.about:
+        told["about"] = row.about
+    told["years"] = years_json(row.years)
+    figures = (("reference", row.reference), ("target_level", row.target), ("change", row.change))
+    told |= {name: figure_json(figure) for name, figure in figures if figure is not None}
+    years = (("reference_year", row.reference_year), ("target_year", row.target_year))
+    return told | {name: year for name, year in years if year is not None}

@@ -1,12 +1,13 @@
 """How long things take: days from one gate to the next, for each pair of Parties, and what waits at a gate now.
 
-A registry sees its own gates: as a host registration, authorization, issuance, proposal and settlement; as a buyer
-acquisition, recognition and use. Days are legal days. A corrected entry and its correction are left out.
+A registry sees its own gates: as a host the stages of an activity, registration, authorization, issuance, proposal and
+settlement; as a buyer acquisition, recognition and use. Days are legal days. A corrected entry and its correction are
+left out.
 
 Source: requirement R-FRI-03.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -19,6 +20,7 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.activities.activity import ACTIVITY, APPROACH
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.ledger.entry import Act, Entry
+from counterfoil.domain.policy.stages import Stage
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 
 ANY: Final = ""
@@ -28,6 +30,10 @@ ANY: Final = ""
 class Gate(StrEnum):
     """From one day to another."""
 
+    IDEA = "at_idea"
+    CONSULTATION = "at_consultation"
+    VALIDATION = "at_validation"
+    APPROVAL = "at_approval"
     AUTHORIZATION = "registration_to_authorization"
     ISSUANCE = "authorization_to_issuance"
     PROPOSAL = "issuance_to_proposal"
@@ -48,6 +54,7 @@ class Corridor:
 class _Days:
     """What was seen so far: days by the name of what passed a gate, and the parties of transfers and letters."""
 
+    stages: dict[str, list[tuple[str, date]]] = field(default_factory=dict)
     registered: dict[str, date] = field(default_factory=dict)
     letters: dict[str, tuple[date, str]] = field(default_factory=dict)
     authorized: dict[str, tuple[date, str]] = field(default_factory=dict)
@@ -86,6 +93,8 @@ def delays(sight: Sight, *, on: date) -> list[dict[str, Any]]:
         if end >= since:
             kept.append((end - since).days)
 
+    for gate, since, until in _stages(seen):
+        passed(gate, ANY, since, until)
     for activity, day in seen.registered.items():
         letter = seen.authorized.get(activity)
         passed(Gate.AUTHORIZATION, ANY if letter is None else letter[1], day, None if letter is None else letter[0])
@@ -104,6 +113,16 @@ def delays(sight: Sight, *, on: date) -> list[dict[str, Any]]:
     order = list(Gate)
     ranked = sorted(gates, key=lambda key: (order.index(key[0]), key[1].origin, key[1].target))
     return [_row(gate, corridor, gates[gate, corridor]) for gate, corridor in ranked]
+
+
+def _stages(seen: _Days) -> Iterator[tuple[Gate, date, date | None]]:
+    """Every stay of an activity at an early stage, with its end, if it has ended. To come back is another stay."""
+    known = {gate.value.removeprefix("at_"): gate for gate in Gate if gate.value.startswith("at_")}
+    for steps in seen.stages.values():
+        ends = [day for _, day in steps[1:]]
+        for (stage, since), until in zip(steps, [*ends, None], strict=True):
+            if stage in known:
+                yield known[stage], since, until
 
 
 def _row(gate: Gate, corridor: Corridor, gathered: _Gathered) -> dict[str, Any]:
@@ -134,6 +153,11 @@ def _take(seen: _Days, entry: Entry, sight: Sight) -> None:
     day, details = entry.effective_on, entry.details
     transfer = str(details.get("transfer", ""))
     match entry.act:
+        case Act.ACTIVITY_PROPOSED | Act.ACTIVITY_ADVANCED | Act.ACTIVITY_WITHDRAWN:
+            stage = str(details.get("stage", Stage.WITHDRAWN))
+            seen.stages.setdefault(str(details["activity"]), []).append((stage, day))
+            if stage == Stage.REGISTERED:
+                seen.registered.setdefault(str(details["activity"]), day)
         case Act.ACTIVITY_REGISTERED:
             for key in (each.key for each in entry.records if each.kind == ACTIVITY):
                 seen.registered.setdefault(key, day)

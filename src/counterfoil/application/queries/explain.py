@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, Final
 
 from counterfoil.application.commands.table import COMMANDS
-from counterfoil.application.lawful import LAW
+from counterfoil.application.lawful import LAW, LAW_OF_EFFECT
 from counterfoil.application.queries.law import View, answer_view
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
@@ -39,7 +39,8 @@ def entry_explained(sight: Sight, seq: int, laws: Laws) -> View | Refusal:
         "recorded_at": entry.recorded_at,
         "because": entry.entry.because,
         "rules_of_code": list(rules_of_code(entry.entry.act)),
-        "law": _law_of(entry, laws),
+        "law": _law_of(entry, laws, LAW),
+        "law_of_effect": _law_of(entry, laws, LAW_OF_EFFECT),
     }
 
 
@@ -66,9 +67,9 @@ def _provisions(decide: Any) -> list[str]:
     return [] if found is None else [" ".join(part.split()) for part in found[1].split(";")]
 
 
-def _law_of(entry: JournalEntry, laws: Laws) -> View | None:
+def _law_of(entry: JournalEntry, laws: Laws, place: str) -> View | None:
     """What was asked of the law then, and what the loaded pack answers for that day; None where nothing was asked."""
-    kept = entry.entry.details.get(LAW)
+    kept = entry.entry.details.get(place)
     if not isinstance(kept, Mapping):
         return None
     said: Mapping[str, Any] = kept

@@ -105,7 +105,11 @@ def plain(part: Any) -> Any:
 
 def answer_view(law: Law, asked: Asked, on: date) -> View:
     """Every ruling of a law about one act on one day, and what they come to."""
-    rulings = permits(law, asked, on)
+    return answered_view(law, asked, on, permits(law, asked, on))
+
+
+def answered_view(law: Law, asked: Asked, on: date, rulings: tuple[Ruling, ...]) -> View:
+    """Some rulings of a law about one act on one day, and what they come to."""
     return {
         "pack": law.pack,
         "version": law.version,

@@ -15,6 +15,7 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.ndc import NDC_RECORD
 from counterfoil.domain.accounting.period_account import PERIOD_ACCOUNT
 from counterfoil.domain.activities.activity import ACTIVITY, APPROACH, ENTITY
+from counterfoil.domain.activities.life import LIFE
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization
 from counterfoil.domain.authorizations.participation import PARTICIPATION_RECORD
 from counterfoil.domain.kernel.record import from_json
@@ -32,6 +33,7 @@ T = TypeVar("T")
 KINDS: Final = frozenset(
     {
         *(NDC_RECORD, PERIOD_ACCOUNT, ACTIVITY, APPROACH, ENTITY),
+        LIFE,
         *(AUTHORIZATION_RECORD, FOREIGN_APPROACH, FOREIGN_AUTHORIZATION, STATEMENT, PARTICIPATION_RECORD),
     }
 )

@@ -13,6 +13,7 @@ from counterfoil.application.command import NdcPeriod
 from counterfoil.application.commands.foreign import FOREIGN_APPROACH, FOREIGN_AUTHORIZATION
 from counterfoil.application.queries.balance import BalanceFault
 from counterfoil.application.queries.ctf_table4 import SummaryFault
+from counterfoil.application.queries.expected import expected_whole, registered
 from counterfoil.application.queries.party_accounts import AccountsFault
 from counterfoil.application.queries.register_history import RegisterHistory, register_history
 from counterfoil.application.queries.sight import Sight
@@ -20,7 +21,7 @@ from counterfoil.domain.accounting.emissions_balance import Method
 from counterfoil.domain.accounting.flow import SplitRow
 from counterfoil.domain.accounting.ndc import NDC_RECORD, Ndc
 from counterfoil.domain.accounting.period_account import PERIOD_ACCOUNT, PeriodAccount, period_key
-from counterfoil.domain.activities.activity import ACTIVITY, APPROACH, ENTITY, Activity, CooperativeApproach, Entity
+from counterfoil.domain.activities.activity import APPROACH, ENTITY, Activity, CooperativeApproach, Entity
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.participation import PARTICIPATION_RECORD, Participation
 from counterfoil.domain.kernel.period import YearSpan
@@ -113,7 +114,7 @@ def approach_facts(ground: Ground, split: Sequence[SplitRow] = ()) -> tuple[Appr
     """What the register knows of each approach. `split` are the amounts of para. 23(j), of all approaches."""
     history = ground.history
     entities = {each.id: each for each in history.of(ENTITY, Entity)}
-    activities = history.of(ACTIVITY, Activity)
+    activities = registered(history)
     return tuple(
         ApproachFacts(
             each.id,
@@ -170,8 +171,9 @@ def known_of(ground: Ground, facts: Sequence[ApproachFacts], *, renewed_since: i
     """What completeness is judged by."""
     whole = {"": _facts_of_party(ground, facts)}
     conditions = {"": _conditions_of_party(ground, facts)}
+    durations = _durations(ground)
     for each in facts:
-        whole[each.id] = _facts_of(each, ground.digests)
+        whole[each.id] = _facts_of(each, ground.digests, durations.get(each.id))
         conditions[each.id] = _conditions_of(each)
     return Known(
         ground.period.span,
@@ -179,7 +181,7 @@ def known_of(ground: Ground, facts: Sequence[ApproachFacts], *, renewed_since: i
         ground.digests,
         whole,
         conditions,
-        durations=_durations(ground),
+        durations=durations,
         adaptation={each.id: sum(given.tonnes for given in each.adaptation) for each in facts},
         omge={each.id: sum(cancelled.tonnes for cancelled in each.omge) for each in facts},
         unmet=_unmet(ground),
@@ -204,7 +206,7 @@ def _facts_of_party(ground: Ground, facts: Sequence[ApproachFacts]) -> frozenset
     return frozenset(fact for fact, found in there.items() if found)
 
 
-def _facts_of(facts: ApproachFacts, digests: frozenset[str]) -> frozenset[Fact]:
+def _facts_of(facts: ApproachFacts, digests: frozenset[str], duration: YearSpan | None) -> frozenset[Fact]:
     letters = [*(event.authorization for event in facts.events), *facts.foreign]
     there = {
         Fact.LETTERS: any(each.document in digests for each in letters),
@@ -212,6 +214,7 @@ def _facts_of(facts: ApproachFacts, digests: frozenset[str]) -> frozenset[Fact]:
         Fact.ENTITIES: True,
         Fact.ADAPTATION: True,
         Fact.OMGE: True,
+        Fact.EXPECTED: expected_whole(facts.activities, duration),
     }
     return frozenset(fact for fact, found in there.items() if found)
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from counterfoil.application.commands.authorize import AUTHORIZATION_VERSION, FIRST_TRANSFERRED_QUANTITY
 from counterfoil.application.commands.correct import CORRECTED
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD
+from counterfoil.application.queries.activity_life import life_view
 from counterfoil.application.queries.balance import balance_of
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.unit_facts import UnitFacts, unit_facts
@@ -61,6 +62,17 @@ KINDS: Final = (
     "quota",
     "decision",
     "recognition",
+    "verifier",
+    "methodology",
+    "activity_finding",
+    "grievance",
+    "consultation",
+    "listing",
+    "sale_mandate",
+    "offer",
+    "invoice",
+    "opening_book",
+    "trade",
 )
 
 
@@ -227,6 +239,7 @@ def _activity_extras(sight: Sight, key: str, value: Any) -> dict[str, Any]:
     verifications = [sight.record("verification", each) for each in verified if each is not None]
     covering = [name for name, authorization in sight.records("authorization") if key in authorization["activities"]]
     return {
+        **life_view(sight, key),
         "monitoring": [sight.record("monitoring", report) for report in reports],
         "verifications": verifications,
         "issued": sum(entry["quantity"] for each in verifications for entry in each["issued"]),

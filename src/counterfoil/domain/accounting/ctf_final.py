@@ -37,7 +37,7 @@ def final_rows(ndc: Ndc | None, compared: Mapping[str, Comparison] | None) -> It
 
 
 def _assessed(target: Target, found: Comparison) -> Iterator[Row]:
-    unit, name = target.metric or target.unit, target.name
+    unit, name = target.measure, target.name
     base = Unavailable.TARGET_LEVEL_MISSING if target.base_level is None else Fraction(target.base_level)
     yield Row(BY_NUMBER[16], unit, about=name, statement=target.statement, target=target.value, target_year=target.year)
     yield Row(BY_NUMBER[17], unit, about=name, single=base, target_year=target.base_year)

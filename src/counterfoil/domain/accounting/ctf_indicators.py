@@ -72,7 +72,7 @@ def _selected(facts: Facts, emissions: Mapping[int, Figure]) -> Iterator[Indicat
         reference = Unavailable.TARGET_LEVEL_MISSING if target.base_level is None else Fraction(target.base_level)
         yield IndicatorRow(
             Opening.SELECTED,
-            target.unit,
+            target.measure,
             years,
             about=target.name,
             reference=reference,

@@ -45,6 +45,8 @@ LINES: Final = (
 BY_NUMBER: Final[Mapping[int, Line]] = {line.number: line for line in LINES}
 
 TONNES: Final = "tCO2e"
+NO_UNIT: Final = ""
+"""The unit of a line of non-GHG indicators that does not apply."""
 
 
 class Part(StrEnum):

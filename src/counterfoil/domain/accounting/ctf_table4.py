@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from counterfoil.domain.accounting.ctf_final import final_rows, tonnes_compared
-from counterfoil.domain.accounting.ctf_lines import BY_NUMBER, TONNES, Part, Row
+from counterfoil.domain.accounting.ctf_lines import BY_NUMBER, NO_UNIT, TONNES, Part, Row
 from counterfoil.domain.accounting.emissions_balance import (
     Flows,
     Method,
@@ -291,4 +291,4 @@ def _unit(commodity: str) -> str:
 
 
 def _not_applicable(facts: Facts, number: int) -> Row:
-    return Row(BY_NUMBER[number], years=dict.fromkeys(facts.years, Unavailable.NOT_APPLICABLE))
+    return Row(BY_NUMBER[number], unit=NO_UNIT, years=dict.fromkeys(facts.years, Unavailable.NOT_APPLICABLE))

@@ -25,6 +25,20 @@ class Duty(StrEnum):
     REGULAR_INFORMATION = "regular_information"
     STRUCTURED_SUMMARY = "structured_summary"
     OIMP_FIRST_TRANSFERS = "oimp_first_transfers"
+    RECOGNITION = "recognition"
+    """The acquiring Party's statement, by the days of an agreement."""
+    OBJECTION = "objection"
+    """The last day of an objection to it."""
+    ISSUANCE = "issuance"
+    """The host's answer to a verification."""
+    ACTIVITY_STAGE = "activity_stage"
+    """The end of the term that an activity has for its stage."""
+    FINDING = "finding"
+    """The closing of a finding about an activity."""
+    GRIEVANCE = "grievance"
+    """The answer to a grievance."""
+    CREDITING_END = "crediting_end"
+    """The last day of an activity's crediting, unless it is renewed."""
 
 
 PROVISIONS: Final = {
@@ -34,6 +48,7 @@ PROVISIONS: Final = {
     Duty.STRUCTURED_SUMMARY: "2/CMA.3 annex para. 23; 18/CMA.1 annex para. 77(d)",
     Duty.OIMP_FIRST_TRANSFERS: "4/CMA.6 para. 14",
 }
+"""Of the duties that a decision sets. Those of an agreement name its own provision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +56,18 @@ class Due:
     """One duty on one day.
 
     `about` is the reported year, the year of the biennial report for regular information, the last year of the NDC
-    period for the OIMP deadline, or the cooperative approach of an initial report.
+    period for the OIMP deadline, the cooperative approach of an initial report, the transfer that is to be recognized,
+    or the verification that waits for its issuance. `by` is the agreement and its provision, where one sets the day.
     """
 
     on: date
     duty: Duty
     about: int | str
+    by: str = ""
 
     @property
     def provision(self) -> str:
-        return PROVISIONS[self.duty]
+        return self.by or PROVISIONS[self.duty]
 
 
 def btr_covers(year: int) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from counterfoil.domain.accounting.ctf_lines import TONNES
 from counterfoil.domain.accounting.figure import Figure, Unavailable
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.period import YearSpan
@@ -87,6 +88,7 @@ class Target:
 
     `level` and `base_level` are in `unit` (t CO2 eq unless an indicator is named); `reduction` is the share below the
     base as a decimal (`0.3189`). What the text does not give stays empty: a target without a level is not compared.
+    `metric` names the recorded series of a floor, or what the tonnes of an intensity are divided by.
     """
 
     name: str
@@ -98,9 +100,23 @@ class Target:
     reduction: str = ""
     base_year: int | None = None
     base_level: int | None = None
-    unit: str = "tCO2e"
+    unit: str = TONNES
     metric: str = ""
     conditional: bool = False
+
+    @property
+    def measure(self) -> str:
+        """The unit of its numbers. An indicator whose record names no unit of its own is never told in tonnes.
+
+        >>> source = Source("An invented document")
+        >>> Target("share", TargetForm.FLOOR, 2030, "at least 9 GWh", source, metric="GWh").measure
+        'GWh'
+        >>> Target("intensity", TargetForm.INTENSITY, 2030, "at most 3", source, metric="M USD").measure
+        'tCO2e/M USD'
+        """
+        if self.unit != TONNES or not self.metric:
+            return self.unit
+        return f"{TONNES}/{self.metric}" if self.form is TargetForm.INTENSITY else self.metric
 
     @property
     def value(self) -> Figure:

@@ -5,9 +5,11 @@ Source: 2/CMA.3 annex paras. 1, 18(g) (approach, description); 4/CMA.6 para. 15 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from counterfoil.domain.activities.integrity import Attribute
 from counterfoil.domain.kernel.ids import ActivityId, CooperativeApproachId, Party
 from counterfoil.domain.units.metric import Metric
 from counterfoil.domain.units.purpose import FirstTransferDefinition
@@ -53,9 +55,39 @@ class CooperativeApproach:
     recognition_required: bool = False
 
 
+class ActivityKind(StrEnum):
+    """How far an activity reaches. A component belongs to a programme, which is its `parent`."""
+
+    PROJECT = "project"
+    PROGRAMME = "programme"
+    COMPONENT = "component"
+    SECTORAL = "sectoral"
+    JURISDICTIONAL = "jurisdictional"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditingPeriod:
+    """First to last day for which outcomes may be credited, both included."""
+
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedYear:
+    """What an activity is expected to bring in one calendar year, in whole units of its metric."""
+
+    year: int
+    quantity: int
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A mitigation activity. What it says here travels with every unit issued from it."""
+    """A mitigation activity. What it says here travels with every unit issued from it.
+
+    `crediting_periods` stand in their order, each after the one before. `boundary` is the SHA-256 of a GeoJSON file in
+    the evidence store. `parent` is the programme of a component. `integrity` is what it states of its quality.
+    """
 
     id: ActivityId
     title: str
@@ -72,6 +104,12 @@ class Activity:
     participants: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    kind: ActivityKind = ActivityKind.PROJECT
+    parent: ActivityId | None = None
+    crediting_periods: tuple[CreditingPeriod, ...] = ()
+    boundary: str | None = None
+    expected: tuple[ExpectedYear, ...] = ()
+    integrity: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class Acknowledgement:
     """One letter. Vintages empty mean all; `units` confine it further.
 
     `later` with `day`: NEVER has no day; AFTER blocks through that day; UNTIL lets an authorization replace the letter
-    up to that day (None: at any time) and blocks afterwards.
+    up to that day (None: at any time) and blocks afterwards. `allowed_uses` are the letter's own words about the host's
+    uses, for its reader: they are printed and open nothing, since no authorization is refused or given by them.
     """
 
     id: str

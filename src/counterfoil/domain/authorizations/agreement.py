@@ -53,7 +53,7 @@ class Agreement:
 
     `provision` is the article that permits transfers; `document` the SHA-256 of the text in the evidence store.
     `objection_days` and `recognition_days` after a transfer are the acquiring Party's to object and to recognize; 0 is
-    no limit.
+    no limit. `host_days` after a verification are the host's to issue on it, or to say why not.
     """
 
     id: str
@@ -71,6 +71,11 @@ class Agreement:
     assumed: tuple[str, ...] = ()
     objection_days: int = 0
     recognition_days: int = 0
+    host_days: int = 0
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        return self.objection_days, self.recognition_days, self.host_days
 
     def in_force(self, on: date) -> bool:
         """In force from its first day to its last, both included; never before it entered into force."""
@@ -99,7 +104,7 @@ def recordable(agreement: Agreement, *, known: Agreement | None) -> Refusal | No
     first, last = agreement.in_force_from, agreement.in_force_to
     if last is not None and (first is None or last < first):
         return Refusal(AgreementFault.PERIOD_BACKWARDS, facts)
-    if not all(0 <= days <= DAYS_MAX for days in (agreement.objection_days, agreement.recognition_days)):
+    if not all(0 <= days <= DAYS_MAX for days in agreement.days):
         return Refusal(AgreementFault.DAYS_UNREADABLE, {**facts, "days_max": DAYS_MAX})
     if known is not None and (known.kind, set(known.parties)) != (agreement.kind, set(agreement.parties)):
         return Refusal(AgreementFault.IDENTITY_DIFFERS, facts)

@@ -77,6 +77,13 @@ def covers(authorization: Authorization, cover: Cover) -> Refusal | None:
     )
 
 
+def names(authorization: Authorization, activity: str, *, on: date) -> bool:
+    """Whether a letter names an activity, is complete, and is in force on a day. Source: 4/CMA.6 paras. 3-5, 7."""
+    cover = Cover(on, vintage=0)
+    lacking = _complete(authorization, cover) or _in_force(authorization, cover)
+    return lacking is None and activity in authorization.activities
+
+
 def cited(authorization: Authorization, clause: str) -> dict[str, JSON]:
     """What every refusal of an authorization names: which one, in which version, and the clause of 4/CMA.6."""
     return {"authorization": authorization.id, "version": authorization.version, "clause": clause}

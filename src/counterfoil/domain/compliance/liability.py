@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from counterfoil.domain.compliance.charge import Charge
 from counterfoil.domain.kernel.ids import NAME, unfit
 from counterfoil.domain.kernel.refusal import Refusal
 
@@ -51,6 +52,7 @@ class Liability:
     """One entity, one scheme, one year. `accepted_t` counts accepted units by the limit under which they fell.
 
     `law_on` is the day whose limit, rate and factor apply; `version` is that of the pack on the day of filing.
+    `charge` is what the law answered last: at the filing, and after each declaration; None where it names no price.
     """
 
     id: str
@@ -66,11 +68,12 @@ class Liability:
     answers: Mapping[str, Any] = field(default_factory=dict)
     accepted_t: Mapping[str, int] = field(default_factory=dict)
     deducted_t: int = 0
+    charge: Charge | None = None
 
-    def taking(self, limit: str, *, accepted_t: int, deducted_t: int) -> "Liability":
-        """The liability after units were accepted under a limit."""
+    def taking(self, limit: str, *, accepted_t: int, deducted_t: int, charge: Charge | None) -> "Liability":
+        """The liability after units were accepted under a limit, with the law's charge after them."""
         counted = {**self.accepted_t, limit: self.accepted_t.get(limit, 0) + accepted_t}
-        return replace(self, accepted_t=counted, deducted_t=self.deducted_t + deducted_t)
+        return replace(self, accepted_t=counted, deducted_t=self.deducted_t + deducted_t, charge=charge)
 
 
 def liability_key(entity: str, scheme: str, year: int) -> str:

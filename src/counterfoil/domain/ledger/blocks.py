@@ -36,16 +36,18 @@ class _Shelf:
 class BlockIndex:
     """All blocks by class number. Not safe for two writers: there is one (ADR-0010)."""
 
-    __slots__ = ("_before", "_found", "_shelves")
+    __slots__ = ("_before", "_found", "_shelves", "_sums")
 
     def __init__(self) -> None:
         self._found: tuple[tuple[int, int, int], list[Block]] | None = None
         self._shelves: dict[int, _Shelf] = {}
         self._before: dict[int, dict[int, Block | None]] = {}
+        self._sums: dict[int, dict[int, int]] = {}
 
     def load(self, unit_class: int, blocks: Iterable[Block]) -> None:
         """Put the committed blocks of a class in place, at start."""
         self._found = None
+        self._sums.pop(unit_class, None)
         self._shelves[unit_class] = _Shelf({block.first: block for block in blocks})
 
     def covering(self, unit_class: int, first: int, last: int) -> list[Block]:
@@ -87,6 +89,8 @@ class BlockIndex:
         if old is None:
             shelf.firsts.add(first)
         shelf.rows[first] = block
+        if self._sums:
+            self._recount(unit_class, old, block)
 
     def remove(self, unit_class: int, first: int) -> None:
         """Take out the block that begins at `first`, if one does."""
@@ -97,6 +101,8 @@ class BlockIndex:
         self._keep(unit_class, first, old)
         del shelf.rows[first]
         shelf.firsts.discard(first)
+        if self._sums:
+            self._recount(unit_class, old, None)
 
     def changes(self) -> tuple[list[tuple[int, ...]], list[tuple[int, int]]]:
         """What the running draft changed, in key order so that B-tree pages stay local.
@@ -127,6 +133,8 @@ class BlockIndex:
             shelf = self._shelves[unit_class]
             for first, block in blocks.items():
                 stands = first in shelf.rows
+                if self._sums:
+                    self._recount(unit_class, shelf.rows.get(first), block)
                 if block is not None:
                     shelf.rows[first] = block
                     if not stands:
@@ -141,12 +149,36 @@ class BlockIndex:
         shelf = self._shelves.get(unit_class)
         return iter(()) if shelf is None else (shelf.rows[first] for first in shelf.firsts)
 
+    def held(self, unit_class: int, account: int) -> int:
+        """How many units of a class an account holds.
+
+        The first question about a class adds its blocks up. From then on the sums follow each change, so that a
+        preview costs what it changes, however many blocks there are; classes that nobody asked about cost nothing.
+        """
+        sums = self._sums.get(unit_class)
+        if sums is None:
+            sums = {}
+            for block in self.of_class(unit_class):
+                sums[block.account] = sums.get(block.account, 0) + block.last - block.first + 1
+            self._sums[unit_class] = sums
+        return sums.get(account, 0)
+
     def __iter__(self) -> Iterator[tuple[int, Block]]:
         """Every block, by class and first serial."""
         return ((unit_class, block) for unit_class in sorted(self._shelves) for block in self.of_class(unit_class))
 
     def __len__(self) -> int:
         return sum(len(shelf.rows) for shelf in self._shelves.values())
+
+    def _recount(self, unit_class: int, old: Block | None, new: Block | None) -> None:
+        """Let the sums of a class follow a block that became another."""
+        sums = self._sums.get(unit_class)
+        if sums is None:
+            return
+        if old is not None:
+            sums[old.account] -= old.last - old.first + 1
+        if new is not None:
+            sums[new.account] = sums.get(new.account, 0) + new.last - new.first + 1
 
     def _keep(self, unit_class: int, first: int, old: Block | None) -> None:
         self._found = None

@@ -108,8 +108,7 @@ class Books:
         unit_class, number = self.classes.find(commodity), self.accounts.find(account)
         if unit_class is None or number is None:
             return 0
-        held = self.blocks.of_class(unit_class)
-        return sum(block.last - block.first + 1 for block in held if block.account == number)
+        return self.blocks.held(unit_class, number)
 
     def all_balances(self) -> dict[BalanceKey, int]:
         """Every balance of every book; what holders hold is added up from the blocks."""

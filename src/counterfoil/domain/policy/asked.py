@@ -14,6 +14,8 @@ from counterfoil.domain.policy.facts import FACTS, Fact, FactType, FactValue
 TONNES_MAX: Final = 10**15
 WORD_MAX: Final = 120
 WORDS_MAX: Final = 200
+NAMED_BY_LAW: Final = ("approved_t.", "fee_paid.")
+"""How whole numbers begin that a law names itself: what a level approved, what was paid for the fee of a rule."""
 _CODE: Final = re.compile(r"[A-Z]{3}\Z")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,16}\Z", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?\Z", re.ASCII)
@@ -27,11 +29,17 @@ class Act(StrEnum):
     ADVANCE = "advance"
     """Take the next step of a procedure."""
     AUTHORIZE = "authorize"
+    CHANGE = "change"
+    """Change what an authorization says."""
+    REVOKE = "revoke"
+    """Revoke an authorization."""
     ISSUE = "issue"
     CONVERT = "convert"
     """Give up units of one type and receive units of another, or a label."""
     LIST = "list"
     """List units on an exchange."""
+    TRADE = "trade"
+    """Sell units on an exchange, before they are delivered."""
     TRANSFER = "transfer"
     """Move units inside the jurisdiction."""
     FIRST_TRANSFER = "first_transfer"
@@ -50,8 +58,12 @@ class Act(StrEnum):
     SET_QUOTA = "set_quota"
     REPORT = "report"
     """Report to the bodies of the Paris Agreement."""
+    PLACE = "place"
+    """Place an activity in a pathway."""
     PUBLISH = "publish"
     """Show a field to a reader."""
+    ACCEPT = "accept"
+    """Take units by a buyer's or a standard's list. It says nothing about whether they are valid."""
 
 
 class AskedFault(StrEnum):
@@ -112,7 +124,7 @@ def asked_from(act: str, facts: Mapping[str, Any], declared: Mapping[str, Fact])
     known = {**FACTS, **declared}
     read: dict[str, FactValue] = {}
     for name, raw in facts.items():
-        if name not in known and not name.startswith("approved_t."):
+        if name not in known and not name.startswith(NAMED_BY_LAW):
             return Refusal(AskedFault.FACT_UNKNOWN, {"fact": name[:WORD_MAX], "act": act})
         kind = known[name].type if name in known else FactType.TONNES
         value = fact_value(kind, raw)

@@ -71,6 +71,7 @@ FACTS: Final = {
         _fact("partner_authorized", "yes_no", "Authorized by the other jurisdiction", "已獲對方管轄區授權"),
         _fact("corresponding_adjustment", "yes_no", "Host applies a corresponding adjustment", "地主國為相應調整"),
         _fact("first_transferred", "yes_no", "First transferred already", "已首次轉讓"),
+        _fact("recognized", "yes_no", "Transfer recognized by the acquiring Party", "取得締約方已承認該轉讓"),
         _fact("cancellation_proof", "yes_no", "Accepted proof of cancellation at the source", "已受理之來源註銷證明"),
         _fact("used_before", "yes_no", "Used or declared before", "曾經使用或申報"),
         _fact("national_record", "yes_no", "Recorded in the national registry", "已載於國家登錄系統"),
@@ -113,6 +114,7 @@ FACTS: Final = {
             "Surrendered so far for the same year under the joint limit, tonnes",
             "同年度共同上限下已繳交數量（公噸）",
         ),
+        _fact("deducted_t", "tonnes", "Taken from the base so far for the year, tonnes", "同年度已自基數扣減（公噸）"),
         # Money.
         _fact("currency", "word", "Currency", "幣別"),
         _fact("price", "money", "Price of one tonne", "每公噸價格"),

@@ -48,6 +48,8 @@ class Quantity:
             return f"{decimal(self.amount * 100)} %"
         if self.unit == RATIO:
             return f"{self.amount.numerator}:{self.amount.denominator}"
+        if self.unit == "year":
+            return f"{self.amount} year"  # a year is a name and no quantity: 2030, never 2,030
         return f"{decimal(self.amount)} {self.unit}"
 
 
@@ -106,6 +108,14 @@ def fits(unit: str, expected: str) -> bool:
 def minor(currency: str) -> int:
     """How many minor units make one of the currency: 100 cents, 1 yen."""
     return int(10 ** MINOR_DIGITS.get(currency, 2))
+
+
+def money_text(quantity: int, currency: str) -> str:
+    """An amount in minor units as people write it: `17.50 SGD`, `1,200 JPY`."""
+    each = minor(currency)
+    whole, part = divmod(abs(quantity), each)
+    digits = len(str(each)) - 1
+    return f"{'-' if quantity < 0 else ''}{whole:,}{f'.{part:0{digits}}' if digits else ''} {currency}"
 
 
 def decimal(amount: Fraction) -> str:

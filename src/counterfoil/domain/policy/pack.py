@@ -21,6 +21,8 @@ class PackKind(StrEnum):
     RULEBOOK = "rulebook"
     MECHANISM = "mechanism"
     PROGRAMME = "programme"
+    LIST = "list"
+    """A buyer's or a standard's list of conditions: rules about `accept`, and no law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,16 @@ def _answers(case: Case, rulings: tuple[Ruling, ...]) -> tuple[list[str], list[s
     amounts = {amount.name: amount.quantity for ruling in rulings for amount in ruling.amounts}
     for name, quantity in (case.amounts or {}).items():
         expected.append(f"{name} = {quantity}")
-        found.append(f"{name} = {amounts.get(name, '-')}")
+        found.append(f"{name} = {amounts[name]}" if name in amounts else _others(amounts))
     if case.doubtful is not None:
         expected.append(f"doubtful = {case.doubtful}")
         found.append(f"doubtful = {bool(doubtful(rulings))}")
     return expected, found
+
+
+def _others(amounts: Mapping[str, int]) -> str:
+    """The amounts that there are, by the names under which a case may ask for them."""
+    return ", ".join(f"{name} = {quantity}" for name, quantity in amounts.items()) or "no amount"
 
 
 def _why(rulings: tuple[Ruling, ...], refusal: Ruling | None) -> str:

@@ -10,15 +10,22 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from counterfoil.domain.policy.asked import Act, fact_value
 from counterfoil.domain.policy.basis import Text
 from counterfoil.domain.policy.clause import Clause, figures_of
+from counterfoil.domain.policy.facts import FACTS, Fact
 from counterfoil.domain.policy.figure import SHARE, Quantity
+from counterfoil.domain.policy.kinds.account_guard import unclear_words
 from counterfoil.domain.policy.kinds.compliance_use import CapBase, CapCounts, ComplianceUseRule
 from counterfoil.domain.policy.kinds.conversion import ConversionRule, Effect
+from counterfoil.domain.policy.kinds.cycle import unknown_words
 from counterfoil.domain.policy.kinds.export_gate import Gate
 from counterfoil.domain.policy.kinds.levy import Of
 from counterfoil.domain.policy.kinds.party import PartyStatus
+from counterfoil.domain.policy.kinds.pathway import PathwayRule
 from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.permits import KINDS
+from counterfoil.domain.policy.readiness import unknown_words as words_of_criterion
 
 WHOLE: Final = Fraction(1)
 
@@ -143,15 +150,22 @@ def _kilograms(size: Quantity) -> Fraction:
 
 
 def _conserved(clause: Clause, rule: ConversionRule, sizes: Mapping[str, Fraction]) -> Iterator[Flaw]:
-    """What is issued must stand for exactly what is cancelled. A type of unknown size counts as one tonne."""
+    """What is issued must stand for exactly what is cancelled. A type of unknown size counts as one tonne.
+
+    The flaw tells both sides in kilograms, because a ratio alone can be read either way round.
+    """
     assert rule.ratio is not None
     received = rule.ratio.amount * sizes.get(rule.to_type, Fraction(1000))
     for source in rule.from_types:
         given = sizes.get(source, Fraction(1000))
         if given != received:
             fault = SoundnessFault.UNITS_CREATED if received > given else SoundnessFault.UNITS_DESTROYED
-            total = f"{source} → {rule.to_type} {rule.ratio.quantity}"
+            total = f"1 {source} ({_kg(given)}) → {rule.ratio.amount} {rule.to_type} ({_kg(received)})"
             yield _flaw(clause, fault, "ratio", {"rules": clause.name, "total": total})
+
+
+def _kg(amount: Fraction) -> str:
+    return f"{amount.numerator:,} kg" if amount.denominator == 1 else f"{amount} kg"
 
 
 def _cycles(clauses: list[Clause]) -> Iterator[Flaw]:
@@ -165,23 +179,30 @@ def _cycles(clauses: list[Clause]) -> Iterator[Flaw]:
                 edges.setdefault(rule.to_type, []).append((source, clause))
     for clause in clauses:
         for source in clause.content.from_types:
-            path = _way_back(clause.content.to_type, source, edges, (clause.name,))
+            itself = source == clause.content.to_type
+            path = (clause.name,) if itself else _way_back(clause.content.to_type, source, edges, clause.name)
             if path:
                 yield _flaw(clause, SoundnessFault.CONVERSION_CYCLE, "to_type", {"rules": " → ".join(path)})
                 return
 
 
-def _way_back(
-    here: str, goal: str, edges: Mapping[str, list[tuple[str, Clause]]], used: tuple[str, ...]
-) -> tuple[str, ...]:
-    """The rules that lead on from here to the goal, each used once; empty where none do."""
-    for target, clause in edges.get(here, []):
-        if clause.name in used:
-            continue
-        if target == goal:
-            return (*used, clause.name)
-        if found := _way_back(target, goal, edges, (*used, clause.name)):
-            return found
+def _way_back(start: str, goal: str, edges: Mapping[str, list[tuple[str, Clause]]], first: str) -> tuple[str, ...]:
+    """The rules that lead on from the start to the goal, after the first one; empty where none do.
+
+    Each rule is used once on a way, and each edge is looked at once, so many conversions take no longer than their sum.
+    """
+    looked_at: set[tuple[str, str, str]] = set()
+    ways: list[tuple[str, tuple[str, ...]]] = [(start, (first,))]
+    while ways:
+        here, used = ways.pop()
+        for target, clause in edges.get(here, []):
+            edge = (here, target, clause.name)
+            if clause.name in used or edge in looked_at:
+                continue
+            if target == goal:
+                return (*used, clause.name)
+            looked_at.add(edge)
+            ways.append((target, (*used, clause.name)))
     return ()
 
 
@@ -253,6 +274,8 @@ def _cycle_steps(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
         for step in steps:
             if step not in labels:
                 yield _flaw(clause, SoundnessFault.KEY_NEEDED, "labels", {"key": f"labels.{step}", "because": "steps"})
+        for key, word, known in unknown_words(clause.content):
+            yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, key, {"value": word, "known": ", ".join(known)})
 
 
 def _gates(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
@@ -273,7 +296,47 @@ def _recognitions(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
             yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, "conversion", {"value": name, "known": known})
 
 
+def _pathways(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    """Acts and kinds exist; a mix is made of pathways that are no mixes, with answers to facts that are declared."""
+    del day
+    single = [clause.content.code for clause in clauses if not clause.content.parts]
+    facts = {**FACTS, **law.facts}
+    for clause in clauses:
+        rule: PathwayRule = clause.content
+        words = [("asks", act, [*Act]) for act in rule.asks]
+        words += [("asks", kind, list(KINDS)) for kinds in rule.asks.values() for kind in kinds]
+        words += [("provides", kind, list(KINDS)) for kind in rule.provides]
+        words += [("parts", code, single) for code in rule.parts]
+        for held in rule.parts.values():
+            words += [("parts", fact, list(facts)) for fact in held]
+            words += [("parts", f"{fact} = {word}", []) for fact, word in held.items() if not _fits(facts, fact, word)]
+        for key, word, known in words:
+            if word not in known:
+                yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, key, {"value": word, "known": ", ".join(known) or "-"})
+
+
+def _fits(facts: Mapping[str, Fact], name: str, word: str) -> bool:
+    return name not in facts or fact_value(facts[name].type, word) is not None
+
+
+def _criteria(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    del law, day
+    for clause in clauses:
+        for key, word, known in words_of_criterion(clause.content):
+            facts = {"value": word, "known": ", ".join(known) or "-"}
+            yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, key, facts)
+
+
+def _delays(clauses: list[Clause], law: Law, day: date) -> Iterator[Flaw]:
+    """Working hours that open, and hours that are hours."""
+    del law, day
+    for clause in clauses:
+        for key, word, known in unclear_words(clause.content):
+            yield _flaw(clause, SoundnessFault.WORD_UNKNOWN, key, {"value": word, "known": ", ".join(known)})
+
+
 _CHECKS: Final = {
+    "move_delay": _delays,
     "levy": _levies,
     "sharing": _sharing,
     "conversion": _conversions,
@@ -284,4 +347,6 @@ _CHECKS: Final = {
     "cycle": _cycle_steps,
     "export_gate": _gates,
     "recognition": _recognitions,
+    "pathway": _pathways,
+    "criterion": _criteria,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from counterfoil.domain.reporting.aef_rows import Submission
 from counterfoil.domain.reporting.aef_workbook import cell_name
+from counterfoil.domain.reporting.filing import version_order
 from counterfoil.domain.reporting.finding import Place
 
 
@@ -52,8 +53,7 @@ class Filed:
 
     @property
     def version(self) -> tuple[int, int]:
-        major, minor = self.submission.version.split(".")
-        return int(major), int(minor)
+        return version_order(self.submission.version)
 
     def heading_place(self, attribute: str) -> Place:
         """The cell of table 1 that holds the attribute."""

@@ -33,7 +33,7 @@ def bench(
     directory: Path | None = None,
     far: Growth | None = None,
 ) -> Mapping[str, Any]:
-    """Measure `ledger`, `http`, `verify`, `start`, `aef` or `growth`. Medians of five repetitions, quick ones of three.
+    """Measure one of `cli.bench.KINDS`. Medians of five repetitions, quick ones of three.
 
     Args:
         what: Which measurement.
@@ -80,6 +80,10 @@ def _measured(what: str, place: Ground, *, delay_ms: int, quick: bool, blocks: i
             from counterfoil.entrypoints.bench import aef
 
             return aef.aef(place.path, size=aef.QUICK if quick else aef.FULL)
+        case "activities":
+            from counterfoil.entrypoints.bench import activities
+
+            return activities.activities(place, size=activities.QUICK if quick else activities.FULL)
         case "verify" | "start":
             from counterfoil.entrypoints.bench import filled
 

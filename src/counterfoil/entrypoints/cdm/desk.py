@@ -18,6 +18,7 @@ from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing
+from counterfoil.entrypoints.gate import owners_guard
 from counterfoil.entrypoints.wire import command_json
 
 WHAT: Final = "import cdm"
@@ -41,9 +42,10 @@ class _Here:
 
     def __init__(self, writable: Writable) -> None:
         self._writable = writable
+        self._guard = owners_guard(writable.folder.path)
 
     def submit(self, commands: Sequence[Command]) -> Sequence[Answer]:
-        outcomes = self._writable.driver.do([Submission(command, BY) for command in commands])
+        outcomes = self._writable.driver.do([Submission(command, BY, self._guard) for command in commands])
         return [None if isinstance(outcome, Receipt) else outcome for outcome in outcomes]
 
     def __enter__(self) -> "_Here":

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from counterfoil.application.commands.import_activities import ImportActivity, ImportPeriod
 from counterfoil.application.commands.import_units import ImportCancellation, ImportIssuance
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.units.serials import SERIAL_MAX
@@ -54,7 +55,7 @@ class RowFault(StrEnum):
     NOT_COMPLETED = "import.not_completed"
 
 
-CdmCommand: TypeAlias = ImportIssuance | ImportCancellation
+CdmCommand: TypeAlias = ImportIssuance | ImportCancellation | ImportActivity | ImportPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ class Row:
     refusal: Refusal | None = None
 
 
-class _Unreadable(Exception):
-    def __init__(self, code: RowFault, **facts: str | int) -> None:
+class Unreadable(Exception):
+    """One cell that cannot be read; never leaves this package."""
+
+    def __init__(self, code: StrEnum, **facts: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
@@ -100,7 +103,7 @@ def _read(
     for cells in read_table(path, columns, faults):
         try:
             rows.append(_row(file, cells, command, transaction))
-        except _Unreadable as unreadable:
+        except Unreadable as unreadable:
             faults.add(unreadable.code, file=file, line=cells.line, **unreadable.facts)
     return sorted(rows, key=_completed)
 
@@ -114,11 +117,11 @@ def _row(
 ) -> Row:
     of = cells.by_column
     if not of["transaction_type"].startswith(transaction):
-        raise _Unreadable(RowFault.OTHER_TRANSACTION, value=of["transaction_type"], expected=transaction)
+        raise Unreadable(RowFault.OTHER_TRANSACTION, value=of["transaction_type"], expected=transaction)
     for column in ("status", "unit_type", "commitment_period", "voluntary_cancellation_platform"):
         if len(of.get(column, "")) > _TEXT_MAX:
-            raise _Unreadable(RowFault.TEXT_TOO_LONG, column=column, length_max=_TEXT_MAX)
-    completed = _moment(of["completion_date"])
+            raise Unreadable(RowFault.TEXT_TOO_LONG, column=column, length_max=_TEXT_MAX)
+    completed = moment(of["completion_date"], "completion_date")
     done = "completed" in of["status"].lower()
     refusal = None if done else Refusal(RowFault.NOT_COMPLETED, {"status": of["status"]})
     return Row(file, cells.line, completed, command(of, completed, f"{file}:{cells.line}"), refusal)
@@ -128,8 +131,8 @@ def _issuance(of: Mapping[str, str], completed: datetime, provenance: str) -> Im
     first, last = _range(of)
     return ImportIssuance(
         on=completed.date(),
-        party=_party(of["party_code"], "party_code"),
-        project=_project(of["project_number"], "project_number"),
+        party=party_code(of["party_code"], "party_code"),
+        project=project_number(of["project_number"], "project_number"),
         first=first,
         last=last,
         unit_type=of["unit_type"],
@@ -143,11 +146,11 @@ def _cancellation(of: Mapping[str, str], completed: datetime, provenance: str) -
     first, last = _range(of)
     party, dash, project = of["project_identifier"].partition("-")
     if not dash:
-        raise _Unreadable(RowFault.PROJECT_UNREADABLE, column="project_identifier", value=of["project_identifier"])
+        raise Unreadable(RowFault.PROJECT_UNREADABLE, column="project_identifier", value=of["project_identifier"])
     return ImportCancellation(
         on=completed.date(),
-        party=_party(party, "project_identifier"),
-        project=_project(project, "project_identifier"),
+        party=party_code(party, "project_identifier"),
+        project=project_number(project, "project_identifier"),
         first=first,
         last=last,
         unit_type=of["unit_type"],
@@ -160,42 +163,46 @@ def _cancellation(of: Mapping[str, str], completed: datetime, provenance: str) -
 
 def _range(of: Mapping[str, str]) -> tuple[int, int]:
     """First and last serial, both included; the row's own total must agree with them."""
-    first, last = _number(of, "serial_start"), _number(of, "serial_end")
+    first, last = whole_number(of, "serial_start"), whole_number(of, "serial_end")
     if first > last:
-        raise _Unreadable(RowFault.RANGE_BACKWARDS, first=first, last=last)
-    total, size = _number(of, "total"), last - first + 1
+        raise Unreadable(RowFault.RANGE_BACKWARDS, first=first, last=last)
+    total, size = whole_number(of, "total"), last - first + 1
     if total != size:
-        raise _Unreadable(RowFault.TOTAL_DIFFERS, total=total, size=size)
+        raise Unreadable(RowFault.TOTAL_DIFFERS, total=total, size=size)
     return first, last
 
 
-def _number(of: Mapping[str, str], column: str) -> int:
+def whole_number(of: Mapping[str, str], column: str) -> int:
+    """A whole number above zero, of at most 63 bits."""
     text = of[column]
     if not _NUMBER.match(text):
-        raise _Unreadable(RowFault.NOT_A_NUMBER, column=column, value=text)
+        raise Unreadable(RowFault.NOT_A_NUMBER, column=column, value=text)
     # Twenty characters hold every number of 63 bits; a longer one need not be computed to be refused.
     digits = text.lstrip("0") or "0"
     if len(digits) > 20 or not 1 <= int(digits) <= SERIAL_MAX:
-        raise _Unreadable(RowFault.NUMBER_OUT_OF_BOUNDS, column=column, value=text, number_max=SERIAL_MAX)
+        raise Unreadable(RowFault.NUMBER_OUT_OF_BOUNDS, column=column, value=text, number_max=SERIAL_MAX)
     return int(digits)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str, column: str) -> datetime:
+    """A day, with or without a time of day."""
     if _DATE.match(text):
         try:
             return datetime.fromisoformat(text)
         except ValueError:
             pass  # such as the 30th of February, refused below
-    raise _Unreadable(RowFault.DATE_UNREADABLE, column="completion_date", value=text)
+    raise Unreadable(RowFault.DATE_UNREADABLE, column=column, value=text)
 
 
-def _party(text: str, column: str) -> str:
+def party_code(text: str, column: str) -> str:
+    """A Party's code as the file writes it, in two or three letters."""
     if not _PARTY.match(text):
-        raise _Unreadable(RowFault.PARTY_UNREADABLE, column=column, value=text)
+        raise Unreadable(RowFault.PARTY_UNREADABLE, column=column, value=text)
     return text
 
 
-def _project(text: str, column: str) -> str:
+def project_number(text: str, column: str) -> str:
+    """A project's number or name as the file writes it."""
     if not _PROJECT.match(text):
-        raise _Unreadable(RowFault.PROJECT_UNREADABLE, column=column, value=text)
+        raise Unreadable(RowFault.PROJECT_UNREADABLE, column=column, value=text)
     return text

@@ -16,12 +16,13 @@ def command(texts: Texts) -> Command:
         run,
         [
             click.Option(["--to"], required=True, metavar=texts("cli.place.file_or_dir")),
+            click.Option(["--office"], is_flag=True),
             click.Argument(["folder"], required=False, metavar="[DIR]"),
         ],
     )
 
 
-def run(desk: Desk, *, folder: str | None, to: str) -> int:
+def run(desk: Desk, *, folder: str | None, to: str, office: bool) -> int:
     """Write the backup. Status 1 when evidence is damaged in the registry itself, and so could not be kept."""
     from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
     from counterfoil.entrypoints.cli.reading import told
@@ -32,7 +33,7 @@ def run(desk: Desk, *, folder: str | None, to: str) -> int:
     with open_for_reading(place) as readable:
         last = readable.reading.last_checkpoint()
     with screen.progress("cli.backup.progress", last.size if last else 0) as at:
-        done = told(back_up(place, Path(to), progress=at))
+        done = told(back_up(place, Path(to), office=office, progress=at))
     manifest = done.manifest
     damaged = manifest.evidence.damaged
     if screen.as_json:
@@ -49,11 +50,17 @@ def run(desk: Desk, *, folder: str | None, to: str) -> int:
                 "cosignatures": manifest.cosignatures,
                 "evidence": manifest.evidence.files,
                 "damaged_evidence": list(damaged),
+                "office": None if done.office is None else done.office.json(),
             }
         )
     counts = {"entries": f"{manifest.entries:,}", "evidence": f"{manifest.evidence.files:,}"}
     screen.say("cli.backup.done", file=done.path, size=f"{done.bytes:,}", checkpoint=manifest.checkpoints, **counts)
     screen.say("cli.backup.secret")
+    if done.office is not None:
+        kept = done.office
+        screen.say("cli.backup.office_done", file=kept.path, rows=f"{kept.rows:,}", documents=f"{kept.documents:,}")
+        if kept.broken is not None:
+            screen.note("cli.people.trail.broken", number=kept.broken)
     for digest in damaged:
         screen.note("cli.backup.damaged", digest=digest)
     return REFUSED if damaged else OK

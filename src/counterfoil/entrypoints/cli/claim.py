@@ -28,10 +28,12 @@ def run(desk: Desk, *, of: str, wanted: str | None, out: str | None) -> int:
     """The statement, or the refusal of what somebody wants to say. `--out` also writes it as files."""
     from counterfoil.application.queries.claims import claim_json, claim_statement
     from counterfoil.entrypoints.cli.reading import looking, told
+    from counterfoil.entrypoints.letters.files import era_of
 
     screen, texts = desk.screen, desk.screen.texts
     with looking(desk.directory) as sight:
         statement = told(claim_statement(sight, of, wanted=None if wanted is None else Statement(wanted)))
+        era = era_of(sight, on=statement.letter.ground.on)
     view = claim_json(statement)
     files: list[Path] = []
     if out is not None:
@@ -47,7 +49,7 @@ def run(desk: Desk, *, of: str, wanted: str | None, out: str | None) -> int:
         files = [folder / f"{stem}.json"]
         write_whole(files[0], (json.dumps(view, ensure_ascii=False, indent=2) + "\n").encode())
         both = [Texts(language) for language in LANGUAGES]
-        files += print_papers(partial(claim_paper, statement), folder, stem, texts=both, endings=("pdf",))
+        files += print_papers(partial(claim_paper, statement, era=era), folder, stem, texts=both, endings=("pdf",))
     if screen.as_json:
         screen.json({**view, "files": [str(each) for each in files]})
         return OK

@@ -4,13 +4,20 @@ from typing import Any
 
 import click
 
+from counterfoil.entrypoints.cli import cbam
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.screen import OK, Screen
 from counterfoil.entrypoints.language import Texts
 
 
 def command(texts: Texts) -> Contents:
-    builds: dict[str, Build] = {"list": _list, "show": _show, "certificate": _certificate, "voluntary": _voluntary}
+    builds: dict[str, Build] = {
+        "list": _list,
+        "show": _show,
+        "certificate": _certificate,
+        "cbam": cbam.command,
+        "voluntary": _voluntary,
+    }
     return Contents(texts, "cli.compliance", {"cli.commands": tuple(builds)}, builds.__getitem__)
 
 

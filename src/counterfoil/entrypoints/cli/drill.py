@@ -21,12 +21,13 @@ def command(texts: Texts) -> Command:
         [
             click.Argument(["folder"], required=False, metavar="[DIR]"),
             click.Option(["--backup"], metavar=texts("cli.place.file")),
+            click.Option(["--office"], metavar=texts("cli.place.file")),
             click.Option(["--scratch"], metavar=texts("cli.place.dir")),
         ],
     )
 
 
-def run(desk: Desk, *, folder: str | None, backup: str | None, scratch: str | None) -> int:
+def run(desk: Desk, *, folder: str | None, backup: str | None, office: str | None, scratch: str | None) -> int:
     """Try it. With a backup and no folder, nothing live is compared. Status 1 when a comparison did not hold."""
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.reading import told
@@ -39,6 +40,7 @@ def run(desk: Desk, *, folder: str | None, backup: str | None, scratch: str | No
             drill(
                 live,
                 backup=Path(backup) if backup else None,
+                office=Path(office) if office else None,
                 scratch=Path(scratch) if scratch else None,
                 stage=lambda stage, done, total: bar.of(done, total, screen.texts(f"cli.drill.{stage}")),
             )

@@ -17,10 +17,17 @@ def explained_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
         provisions = "; ".join(rule["provisions"]) or texts("cli.explain.no_provision")
         yield texts("cli.explain.provisions", rule=rule["rule"], provisions=provisions)
     yield ""
-    law = view["law"]
-    if law is None:
+    if view["law"] is None:
         yield texts("cli.explain.not_asked")
         return
+    yield from _law_lines(view["law"], texts)
+    if view["law_of_effect"] is not None:
+        yield ""
+        yield from _law_lines(view["law_of_effect"], texts)
+
+
+def _law_lines(law: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """One question to the law, and its answer; a declaration of units has a second one, about its effect."""
     yield texts("cli.explain.asked", pack=law["pack"], version=law["version"], act=law["act"])
     for name, value in law["asked"].items():
         yield f"    {name} = {value}"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from counterfoil.adapters.durable import made_folder
 from counterfoil.adapters.signing.trusted_key import journal_key
@@ -36,10 +36,18 @@ class ExportFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What beside the public register is exported."""
+    """What beside the public register is exported. `further` writes files of its own, and signs the list of hashes."""
 
     openings: bool
     evidence: bool
+    further: "Further | None" = None
+
+
+class Further(Protocol):
+    """More than the public register: what an auditor takes away."""
+
+    def write(self, folder: Path) -> None: ...
+    def seal(self, sums: bytes) -> str: ...
 
 
 def export(
@@ -78,8 +86,12 @@ def _write_all(
     (folder / "README.md").write_text(guide(sight.registry, languages), "utf-8")
     with (folder / "dictionary.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(dictionary_rows(languages))
+    if wanted.further is not None:
+        wanted.further.write(folder)
     sums = [f"{_digest(path)}  {path.relative_to(folder)}\n" for path in _files(folder)]
     (folder / SUMS).write_text("".join(sums), "utf-8")
+    if wanted.further is not None:
+        (folder / f"{SUMS}.sig").write_text(wanted.further.seal("".join(sums).encode()) + "\n", "utf-8")
 
 
 def _journal(sight: Sight, path: Path, progress: Callable[[int], None]) -> None:

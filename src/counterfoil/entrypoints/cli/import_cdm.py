@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from counterfoil.entrypoints.cli import import_accounting, import_statements
+from counterfoil.entrypoints.cli import import_accounting, import_opening, import_statements
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, UNUSABLE, Fault, Screen
 from counterfoil.entrypoints.language import Texts
@@ -20,6 +20,7 @@ def command(texts: Texts) -> Contents:
         "ndc": import_accounting.ndc,
         "inventory": import_accounting.inventory,
         "statements": import_statements.statements,
+        "opening": import_opening.opening,
     }
     return Contents(texts, "cli.import", {"cli.commands": tuple(builds)}, builds.__getitem__)
 
@@ -31,6 +32,8 @@ def _cdm(texts: Texts) -> Command:
         "cli.import.cdm",
         run,
         [
+            click.Option(["--projects"], metavar=file),
+            click.Option(["--periods"], metavar=file),
             click.Option(["--issuances"], metavar=file),
             click.Option(["--cancellations"], metavar=file),
             click.Option(["--into"], metavar=texts("cli.place.dir")),
@@ -39,8 +42,17 @@ def _cdm(texts: Texts) -> Command:
     )
 
 
-def run(desk: Desk, *, issuances: str | None, cancellations: str | None, into: str | None, resume: str | None) -> int:
-    """Load both files. The run's id is told before the first row, so that a killed run can be resumed."""
+def run(
+    desk: Desk,
+    *,
+    projects: str | None,
+    periods: str | None,
+    issuances: str | None,
+    cancellations: str | None,
+    into: str | None,
+    resume: str | None,
+) -> int:
+    """Load the files. The run's id is told before the first row, so that a killed run can be resumed."""
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cdm import Unusable, import_cdm
@@ -51,6 +63,8 @@ def run(desk: Desk, *, issuances: str | None, cancellations: str | None, into: s
     with bar:
         done = import_cdm(
             Folder(Path(into) if into else desk.directory),
+            projects=None if projects is None else Path(projects),
+            periods=None if periods is None else Path(periods),
             issuances=None if issuances is None else Path(issuances),
             cancellations=None if cancellations is None else Path(cancellations),
             resume=resume,
@@ -87,6 +101,9 @@ def _told(screen: Screen, done: Mapping[str, Any]) -> int:
         screen.line(f"✗ {each['file']}:{each['line']}: {each['message']} [{each['code']}]")
     if len(refusals) > SHOWN_MAX:
         screen.say("cli.import.cdm.more_refused", count=len(refusals) - SHOWN_MAX)
+    for name, found in done.get("findings", {}).items():
+        of = ", ".join(f"{project} ({count})" for project, count in found["projects"].items())
+        screen.say(f"cli.import.cdm.{name}", periods=found["periods"], projects=of or "–")
     totals = {name: f"{done[name]:,}" for name in ("issued_t", "cancelled_t", "remaining_t")}
     screen.say("cli.import.cdm.totals", parties=len(done["parties"]), **totals)
     screen.say("cli.import.cdm.seconds", seconds=f"{done['seconds']:.1f}")

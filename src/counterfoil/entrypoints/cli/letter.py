@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +65,7 @@ def _making(texts: Texts) -> list[click.Parameter]:
         click.Option(["--sign"], metavar=texts("cli.place.file")),
         click.Option(["--certificate"], metavar=texts("cli.place.file")),
         click.Option(["--password-file", "password_file"], metavar=texts("cli.place.file")),
+        click.Option(["--series"], default="", metavar="SERIES"),
         click.Option(["--check-url", "check_url"], default="", metavar="URL"),
     ]
 
@@ -93,11 +95,16 @@ def _made(
     certificate: str | None,
     password_file: str | None,
     check_url: str,
+    series: str,
 ) -> int:
     """Draw the letter up, sign it where a key is given, and write it with its credential."""
+    from functools import partial
+
+    from counterfoil.entrypoints.cli.letter_numbered import numbered
     from counterfoil.entrypoints.cli.reading import looking, told
     from counterfoil.entrypoints.letters.claim import usable_base
     from counterfoil.entrypoints.letters.files import layout_of, letter_files
+    from counterfoil.entrypoints.letters.letter_paper import document_number
 
     base = check_url or os.environ.get(ADDRESS, "")
     unusable = usable_base(base)
@@ -105,11 +112,16 @@ def _made(
         raise Fault(unusable, REFUSED)
     with looking(desk.directory) as sight:
         letter = told(find(sight))
-        chosen: Layout = layout_of(sight, layout, on=letter.ground.on)
+        # A number is for one paper, so a letter of a series has its languages side by side.
+        chosen: Layout = layout_of(sight, "together" if series else layout, on=letter.ground.on)
         signer = _signer(desk, sign, certificate, password_file)
         texts = {language: Texts(language) for language in LANGUAGES}
-        made = letter_files(letter, sight, chosen, folder=desk.directory, texts=texts, signer=signer, base=base)
-    return _written(desk, letter, made.files, Path(out), signed=signer is not None, unkeyed=made.unkeyed)
+        draw = partial(
+            letter_files, letter, sight, chosen, folder=desk.directory, texts=texts, signer=signer, base=base
+        )
+        number, made = numbered(desk, letter, series, draw) if series else (document_number(letter), draw())
+    printed = Printed(number, made.files, signed=signer is not None, unkeyed=made.unkeyed)
+    return _written(desk, letter, printed, Path(out))
 
 
 def _signer(desk: Desk, sign: str | None, certificate: str | None, password_file: str | None) -> "PadesSigner | None":
@@ -144,13 +156,23 @@ def _password(desk: Desk, file: str | None) -> str:
     return data.decode("utf-8", "replace").partition("\n")[0].removesuffix("\r")
 
 
-def _written(desk: Desk, letter: "Letter", files: dict[str, bytes], out: Path, *, signed: bool, unkeyed: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`unkeyed`: the folder has no key of the registry, so there is no credential."""
+
+    number: str
+    files: dict[str, bytes]
+    signed: bool
+    unkeyed: bool
+
+
+def _written(desk: Desk, letter: "Letter", printed: Printed, out: Path) -> int:
     from hashlib import sha256
 
     from counterfoil.adapters.durable import made_folder
-    from counterfoil.entrypoints.letters.letter_paper import document_number
     from counterfoil.entrypoints.reports.printing import write_whole
 
+    files = printed.files
     made_folder(out)
     for name, data in files.items():
         write_whole(out / name, data)
@@ -158,7 +180,7 @@ def _written(desk: Desk, letter: "Letter", files: dict[str, bytes], out: Path, *
     if screen.as_json:
         screen.json(
             {
-                "number": document_number(letter),
+                "number": printed.number,
                 "kind": letter.kind.value,
                 "of": letter.of,
                 "on": ground.on.isoformat(),
@@ -166,7 +188,7 @@ def _written(desk: Desk, letter: "Letter", files: dict[str, bytes], out: Path, *
                 "leaf": ground.leaf_hash,
                 "checkpoint": ground.checkpoint.number,
                 "root": ground.checkpoint.root.hex(),
-                "signed": signed,
+                "signed": printed.signed,
                 "files": [
                     {"file": str(out / name), "sha256": sha256(data).hexdigest()} for name, data in files.items()
                 ],
@@ -175,8 +197,8 @@ def _written(desk: Desk, letter: "Letter", files: dict[str, bytes], out: Path, *
         return OK
     for name in files:
         screen.say("cli.letter.done", file=out / name)
-    if not signed:
+    if not printed.signed:
         screen.say("cli.letter.unsigned")
-    if unkeyed:
+    if printed.unkeyed:
         screen.note("cli.letter.no_credential")
     return OK

@@ -1,6 +1,7 @@
 """`letter check`: who signed a letter, whether it is whole, and whether the journal says the same."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,8 +35,9 @@ def run(desk: Desk, *, file: str, trust: tuple[str, ...]) -> int:
     from counterfoil.adapters.clock.system import SystemClock
     from counterfoil.adapters.documents.pades import now_utc
     from counterfoil.entrypoints.bootstrap import Folder
+    from counterfoil.entrypoints.cli.letter_numbered import kept_under_its_number
     from counterfoil.entrypoints.cli.reading import looking
-    from counterfoil.entrypoints.letters.checking import checked
+    from counterfoil.entrypoints.letters.checking import Finding, checked
 
     data = _read(file, LETTER_BYTES_MAX)
     roots = _roots(trust)
@@ -44,6 +46,8 @@ def run(desk: Desk, *, file: str, trust: tuple[str, ...]) -> int:
         at = now_utc(SystemClock().now_ms())
         texts = [Texts(language) for language in LANGUAGES]
         found = checked(data, sight=sight, roots=roots, at=at, texts=texts)
+    if not kept_under_its_number(desk, found):
+        found = replace(found, findings=(*found.findings, Finding.NUMBER_NOT_KEPT))
     if desk.screen.as_json:
         desk.screen.json(_json(found, file))
     else:

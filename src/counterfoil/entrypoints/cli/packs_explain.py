@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
+from counterfoil.entrypoints.cli.facts_said import facts_said
 from counterfoil.entrypoints.cli.packs import folders_option, sound_pack
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault
 from counterfoil.entrypoints.cli.usage import Day, Misused, UsageFault, Whole
@@ -61,7 +62,7 @@ def _planned(
     from counterfoil.entrypoints.cli.packs_text import answer_lines
 
     law = sound_pack(desk, jurisdiction, folders).law
-    asked = asked_from(act, dict(_pair(fact) for fact in facts), law.facts)
+    asked = asked_from(act, facts_said(facts), law.facts)
     if isinstance(asked, Refusal):
         raise Fault(asked, UNUSABLE)
     view = answer_view(law, asked, on or today())
@@ -88,8 +89,3 @@ def _past(desk: Desk, seq: int, folders: tuple[str, ...]) -> int:
         for line in explained_lines(view, desk.screen.texts):
             desk.screen.line(line)
     return OK
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, _, value = text.partition("=")
-    return name, value

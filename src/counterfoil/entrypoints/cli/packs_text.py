@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from counterfoil.entrypoints.language import Texts
 
+SILENT: Final = "silent"
+NO_RULE: Final = "-"
+"""The name of the rule where a refusal follows from the absence of any."""
 MARKS: Final = {"allowed": "✓", "refused": "✗", "asks": "?", "noted": "·"}
 
 
@@ -70,10 +73,11 @@ def _pair(key: str, said: Any, texts: Texts) -> str:
 
 def answer_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
     """An answer: what it comes to, then every ruling with its basis, and what is doubtful at the end."""
-    yield texts(f"cli.explain.verdict.{view['verdict']}", act=view["act"], on=view["on"], pack=view["pack"])
+    verdict = view["verdict"] if view["rulings"] else SILENT  # no rule forbids it, and none permits it either
+    yield texts(f"cli.explain.verdict.{verdict}", act=view["act"], on=view["on"], pack=view["pack"])
     yield ""
     for ruling in view["rulings"]:
-        yield from _ruling_lines(ruling, texts)
+        yield from ruling_lines(ruling, texts)
     if view["doubtful"]:
         yield ""
         yield texts("cli.explain.doubtful", names=", ".join(view["doubtful"]))
@@ -82,7 +86,8 @@ def answer_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
         yield texts("cli.explain.missing", names=", ".join(view["missing"]))
 
 
-def _ruling_lines(ruling: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+def ruling_lines(ruling: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """One ruling: what it answers, why, and on what it stands."""
     first, *values = ruling["basis"]
     word = texts(f"cli.explain.outcome.{ruling['outcome']}")
     yield f"{MARKS[ruling['outcome']]} {word}: {first['label'][texts.language]}  [{ruling['rule']}: {ruling['kind']}]"
@@ -91,13 +96,22 @@ def _ruling_lines(ruling: Mapping[str, Any], texts: Texts) -> Iterator[str]:
     for amount in ruling["amounts"]:
         whom = f" → {amount['recipient']}" if amount["recipient"] else ""
         rounding = texts(f"cli.explain.rounding.{amount['rounding']}")
-        yield f"    {amount['name']}: {amount['quantity']:,} {amount['unit']}{whom} ({rounding})"
+        yield f"    {amount['name']}: {_amount(amount)}{whom} ({rounding})"
     for key, note in ruling["notes"].items():
         yield f"    {key}: {note}"
     version = f"{first['pack']} {first['version']}"
-    yield f"    {version} · {basis_line(first, texts)}"
+    silent = ruling["rule"] == NO_RULE
+    yield f"    {version}" if silent else f"    {version} · {basis_line(first, texts)}"
     for value in values:
         yield f"    {value['name']} · {basis_line(value, texts)}"
+
+
+def _amount(amount: Mapping[str, Any]) -> str:
+    """Money as people write it; what counts tonnes or units keeps its unit."""
+    from counterfoil.domain.policy.figure import money_text
+
+    currency, _, smallest = amount["unit"].partition(" ")
+    return money_text(amount["quantity"], currency) if smallest else f"{amount['quantity']:,} {amount['unit']}"
 
 
 def _message(ruling: Mapping[str, Any], texts: Texts) -> str:

@@ -25,11 +25,14 @@ def command(texts: Texts) -> Command:
             click.Option(["--verify"], is_flag=True),
             click.Option(["--key"], metavar=texts("cli.place.file")),
             click.Option(["--checkpoint"], metavar=texts("cli.place.file")),
+            click.Option(["--office"], metavar=texts("cli.place.file")),
         ],
     )
 
 
-def run(desk: Desk, *, backup: str, to: str, verify: bool, key: str | None, checkpoint: str | None) -> int:
+def run(
+    desk: Desk, *, backup: str, to: str, verify: bool, key: str | None, checkpoint: str | None, office: str | None
+) -> int:
     """Check, fill, and with `--verify` audit. Status 1 when the tables or the audit say that something is wrong."""
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.reading import told
@@ -43,6 +46,7 @@ def run(desk: Desk, *, backup: str, to: str, verify: bool, key: str | None, chec
                 Folder(Path(to)),
                 key=Path(key) if key else None,
                 kept=Path(checkpoint) if checkpoint else None,
+                office=Path(office) if office else None,
                 audited=verify,
                 stage=lambda stage, done, total: bar.of(done, total, screen.texts(f"cli.restore.{stage}")),
             )
@@ -71,6 +75,7 @@ def _view(restored: "Restored", to: str) -> dict[str, object]:
         "differs": list(restored.rebuilt.differs),
         "damaged_evidence": list(restored.manifest.evidence.damaged),
         "key_in_place": restored.key_in_place,
+        "office": None if restored.office is None else restored.office.json(),
     }
 
 
@@ -87,4 +92,8 @@ def _show(screen: Screen, restored: "Restored", to: str) -> None:
         screen.note("cli.restore.not_verified", directory=to)
     if not restored.key_in_place:
         screen.note("cli.restore.no_key", directory=to)
+    if restored.office is not None:
+        screen.say("cli.restore.office_done", rows=f"{restored.office.rows:,}")
+        if restored.office.broken is not None:
+            screen.note("cli.people.trail.broken", number=restored.office.broken)
     screen.note("cli.restore.forgotten", taken_at=manifest.taken_at)

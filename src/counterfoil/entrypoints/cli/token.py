@@ -1,10 +1,12 @@
 """`token`: who may send acts over HTTP. A secret is shown once, when it is made."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Day, OneOf
@@ -28,6 +30,8 @@ def _new(texts: Texts) -> Command:
             click.Argument(["name"], metavar="NAME"),
             click.Option(["--scope", "scopes"], type=OneOf("read", "write", "admin"), multiple=True),
             click.Option(["--until"], type=Day()),
+            click.Option(["--organisation"], metavar="NUMBER", default=""),
+            click.Option(["--role", "roles"], metavar="ROLE", multiple=True),
         ],
     )
 
@@ -40,13 +44,19 @@ def _revoke(texts: Texts) -> Command:
     return Command(texts, "cli.token.revoke", run_revoke, [click.Argument(["name"], metavar="NAME")])
 
 
-def run_new(desk: Desk, *, name: str, scopes: tuple[str, ...], until: date | None) -> int:
-    """Make a token. `--until` is its last day, which ends at 24:00 UTC."""
+def run_new(
+    desk: Desk, *, name: str, scopes: tuple[str, ...], until: date | None, organisation: str, roles: tuple[str, ...]
+) -> int:
+    """Make a token. `--until` is its last day, which ends at 24:00 UTC. Roles must be those of the body's kind."""
     from counterfoil.entrypoints.cli.reading import founded, told
     from counterfoil.entrypoints.http.tokens import new_token
 
     expires = None if until is None else datetime.combine(until, time(), UTC) + timedelta(days=1)
-    made = told(new_token(founded(desk.directory), name=name, scopes=scopes or ("write",), expires=expires))
+    directory = founded(desk.directory)
+    if roles or organisation:
+        told(_roles_fit(directory, organisation, roles, until))
+    given = scopes or ("write",)
+    made = told(new_token(directory, name=name, scopes=given, expires=expires, organisation=organisation, roles=roles))
     screen = desk.screen
     if screen.as_json:
         screen.json({**_public(made.token), "token": made.text})
@@ -93,4 +103,20 @@ def _public(token: "Token") -> dict[str, Any]:
         "created": token.created,
         "expires": token.expires,
         "revoked": token.revoked,
+        "organisation": token.organisation,
+        "roles": list(token.roles),
     }
+
+
+def _roles_fit(directory: Path, organisation: str, roles: tuple[str, ...], until: date | None) -> bool | Refusal:
+    """Whether a body of this kind may hold these roles. A body without a role is no bound at all, so one is needed."""
+    from counterfoil.application.office.invitations import kind_of
+    from counterfoil.domain.people.organisation import membership
+    from counterfoil.entrypoints.cli.office_at_work import office_at_work
+
+    with office_at_work(directory) as office:
+        kind = kind_of(office, organisation)
+    if isinstance(kind, Refusal):
+        return kind
+    found = (membership(kind, role=role, until=until) for role in roles or ("",))
+    return next((refusal for refusal in found if refusal is not None), True)

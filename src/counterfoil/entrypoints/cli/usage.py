@@ -24,6 +24,7 @@ class UsageFault(StrEnum):
     NOT_A_DAY = "usage.not_a_day"
     NOT_A_PERIOD = "usage.not_a_period"
     NOT_ONE_OF = "usage.not_one_of"
+    FACT_TWICE = "usage.fact_twice"
     UNREADABLE = "usage.unreadable"
 
 

@@ -28,6 +28,11 @@ def run(desk: Desk, *, folder: str | None, journal_only: bool) -> int:
 
     screen = desk.screen
     audited = _audited(screen, Folder(Path(folder) if folder else desk.directory), journal_only=journal_only)
+    if not journal_only:
+        from dataclasses import replace
+
+        people = _trail_findings(Path(folder) if folder else desk.directory)
+        audited = replace(audited, findings=(*audited.findings, *people))
     findings = [dict(finding_json(finding)) for finding in audited.findings]
     if screen.as_json:
         screen.json(
@@ -66,6 +71,21 @@ def _audited(screen: Screen, folder: "Folder", *, journal_only: bool) -> "Audit"
             raise
         why = str(outage.facts.get("detail", ""))
         return Audit(0, 0, 0, "", (Finding("ledger", None, str(outage.code), {"why": why} if why else {}),))
+
+
+def _trail_findings(folder: Path) -> "Sequence[Finding]":
+    """The first row of the office's trail that does not follow from the one before, where there is an office."""
+    from counterfoil.application.office.trail import broken_row
+    from counterfoil.application.verification import Finding
+    from counterfoil.entrypoints.office_at_hand import OfficeAtHand
+
+    at_hand = OfficeAtHand(folder)
+    try:
+        office = at_hand.office()
+        broken = None if office is None else broken_row(office.store)
+    finally:
+        at_hand.close()
+    return () if broken is None else (Finding("trail", broken, "verify.trail", {}),)
 
 
 def show_findings(screen: Screen, findings: "Sequence[Finding]") -> None:

@@ -12,6 +12,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
 from counterfoil.entrypoints.cli.screen import REFUSED, Fault
 from counterfoil.entrypoints.faults import catalogue
+from counterfoil.entrypoints.gate import owners_guard
 from counterfoil.entrypoints.wire import answer_json, command_json
 
 BY: Final = "local"
@@ -47,8 +48,10 @@ def locked(directory: Path, what: str) -> Iterator[Writable]:
 
 
 def _own(writable: Writable) -> Send:
+    guard = owners_guard(writable.folder.path)
+
     def send(commands: Sequence[Command]) -> list[Answer]:
-        outcomes = writable.driver.do([Submission(command, BY) for command in commands])
+        outcomes = writable.driver.do([Submission(command, BY, guard) for command in commands])
         return [answer_json(outcome, catalogue()) for outcome in outcomes]
 
     return send

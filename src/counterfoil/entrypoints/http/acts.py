@@ -7,9 +7,8 @@ import msgspec
 from counterfoil.application.command import Command
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
-from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.entrypoints.http.caller import Callers
+from counterfoil.entrypoints.http.caller import caller_of
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import (
     UNKEPT,
@@ -33,14 +32,11 @@ _ENCODER: Final = msgspec.json.Encoder()
 class Acts:
     """`POST /api/v1/commands`: one act, answered when it is durable. With a name in the path, the body needs none."""
 
-    def __init__(self, desk: Desk, callers: Callers) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = self._callers.actor(scope)
-        if isinstance(caller, Refusal):
-            return await self._refuse(scope, send, caller)
+        caller = caller_of(scope)
         kind = header(scope, b"content-type")
         if kind is not None and not is_kind(kind, _JSON):
             facts = {"found": kind.decode("latin-1")[:80], "expected": "application/json"}
@@ -55,7 +51,7 @@ class Acts:
             assert refusal is not None
             return await self._refuse(scope, send, refusal)
         try:
-            outcome = await self._desk.act(Submission(command, caller.name))
+            outcome = await self._desk.act(caller.submission(command))
         except Outage as outage:
             outcome = outage
         if isinstance(outcome, Receipt):

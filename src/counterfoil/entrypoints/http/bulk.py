@@ -19,7 +19,7 @@ from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.faults import catalogue
 from counterfoil.entrypoints.http.acts import is_kind, receipt_json
-from counterfoil.entrypoints.http.caller import Caller, Callers
+from counterfoil.entrypoints.http.caller import Caller, caller_of
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import GUARD, UNKEPT, Gone, Receive, Scope, Send, answer_problem, header
 from counterfoil.entrypoints.http.fault import HttpFault
@@ -54,16 +54,15 @@ class _Chunk:
     numbers: list[int]
     parsed: list[Parsed]
 
-    def commands(self, by: str) -> list[Submission]:
-        return [Submission(each, by) for each in self.parsed if not isinstance(each, Refusal)]
+    def commands(self, caller: Caller) -> list[Submission]:
+        return [caller.submission(each) for each in self.parsed if not isinstance(each, Refusal)]
 
 
 class Bulk:
     """`POST /api/v1/commands:bulk`."""
 
-    def __init__(self, desk: Desk, callers: Callers) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         caller = self._admitted(scope)
@@ -85,9 +84,9 @@ class Bulk:
             outbox.close()
 
     def _admitted(self, scope: Scope) -> Caller | Refusal:
-        caller = self._callers.actor(scope)
+        caller = caller_of(scope)
         kind = header(scope, b"content-type")
-        if isinstance(caller, Caller) and kind is not None and not is_kind(kind, _KINDS):
+        if kind is not None and not is_kind(kind, _KINDS):
             facts = {"found": kind.decode("latin-1")[:80], "expected": MEDIA_TYPE.decode()}
             return Refusal(HttpFault.CONTENT_TYPE, facts)
         return caller
@@ -97,7 +96,7 @@ class Bulk:
         waiting: list[tuple[_Chunk, asyncio.Task[Sequence[Outcome]]]] = []
         try:
             async for chunk in _chunks(receive, caller):
-                waiting.append((chunk, asyncio.create_task(self._decided(chunk.commands(caller.name)))))
+                waiting.append((chunk, asyncio.create_task(self._decided(chunk.commands(caller)))))
                 if len(waiting) > AHEAD:
                     await _answer(*waiting.pop(0), outbox)
             while waiting:

@@ -13,7 +13,6 @@ from starlette.responses import StreamingResponse
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.faults import LANGUAGES
-from counterfoil.entrypoints.http.caller import Callers
 from counterfoil.entrypoints.http.exchange import (
     GUARD,
     JSON_TYPE,
@@ -47,15 +46,13 @@ PARAMETERS: Final[Mapping[Product, Mapping[str, tuple[str, ...]]]] = {
 class Checks:
     """Takes files and answers what is found in them."""
 
-    def __init__(self, product: Product, press: Press, callers: Callers) -> None:
+    def __init__(self, product: Product, press: Press) -> None:
         self._product = product
         self._press = press
-        self._callers = callers
         self._uploads = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = self._callers.reader(scope)
-        facts = caller if isinstance(caller, Refusal) else _facts(self._product, scope)
+        facts = _facts(self._product, scope)
         if isinstance(facts, Refusal):
             return await self._refuse(scope, send, facts)
         if self._uploads >= UPLOADS_MAX:

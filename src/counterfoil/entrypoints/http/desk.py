@@ -32,6 +32,11 @@ class Desk:
         self._away = False
         self._stopped = False
 
+    @property
+    def driver(self) -> Driver:
+        """For work in threads of their own, which wait for the writer's."""
+        return self._driver
+
     async def act(self, submission: Submission) -> Outcome:
         """One act, decided with those that came meanwhile.
 

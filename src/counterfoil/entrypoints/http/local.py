@@ -57,6 +57,28 @@ def post(address: str, path: str, body: bytes) -> dict[str, Any]:
         connection.close()
 
 
+def ask(
+    address: str, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON answer of one request, a problem's included.
+
+    Raises:
+        Outage: `http.local_unreachable` when nobody answers there.
+    """
+    connection = _LocalConnection(address)
+    sent = None if body is None else msgspec.json.encode(body)
+    try:
+        connection.request(method, path, sent, {"content-type": "application/json", **(headers or {})})
+        response = connection.getresponse()
+        told: dict[str, Any] = msgspec.json.decode(response.read())
+        return response.status, told
+    except (OSError, http.client.HTTPException, msgspec.DecodeError) as error:
+        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise Outage(HttpFault.LOCAL_UNREACHABLE, {"address": address, "detail": detail}, retry=True) from error
+    finally:
+        connection.close()
+
+
 def _sent(connection: "_LocalConnection", commands: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     body = b"".join(msgspec.json.encode(command) + b"\n" for command in commands)
     connection.request("POST", _PATH, body, {"content-type": "application/x-ndjson"})

@@ -11,7 +11,11 @@ import counterfoil
 from counterfoil.application.commands.table import BY_HAND, FOR_ADMINISTRATORS
 from counterfoil.application.queries.show import LIMIT_MAX
 from counterfoil.application.receipt import Receipt
+from counterfoil.entrypoints.http.activity_finding import finding_paths
+from counterfoil.entrypoints.http.openapi_office import SESSION, office_paths, office_schemas
+from counterfoil.entrypoints.http.openapi_overlaps import overlap_paths
 from counterfoil.entrypoints.http.openapi_parts import BYTES, REFERENCE, asked, parameter, ref, refused
+from counterfoil.entrypoints.http.openapi_pathways import pathway_paths
 from counterfoil.entrypoints.http.openapi_reports import check_paths, report_paths
 from counterfoil.entrypoints.http.queries import LIMIT, Query, queries
 
@@ -55,12 +59,34 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "500": "A fault in the registry; `facts.reference` is the number to quote.",
     "503": "The registry cannot take the act now; repeat it with the same id after `Retry-After` seconds.",
 }
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "404": "There is no such thing in the register.",
+    "429": "Too many attempts; `facts.seconds` and `Retry-After` say how long to wait.",
+}
 
 
 @cache
 def document() -> bytes:
     """The document's bytes."""
     return msgspec.json.format(msgspec.json.encode(described()), indent=1)
+
+
+def _paths() -> dict[str, Any]:
+    """Every path; one of the register may have methods of the office as well."""
+    paths: dict[str, Any] = {
+        **_act_paths(),
+        **_query_paths(),
+        **report_paths(),
+        **check_paths(),
+        **overlap_paths(),
+        **finding_paths(),
+        **pathway_paths(),
+        **_service_paths(),
+        **_log_paths(),
+    }
+    for path, methods in office_paths().items():
+        paths[path] = {**paths.get(path, {}), **methods}
+    return paths
 
 
 def described() -> dict[str, Any]:
@@ -79,16 +105,10 @@ def described() -> dict[str, Any]:
             {"name": "acts", "description": "Commands: everything that changes the register."},
             {"name": "register", "description": "Queries: everything that is public in the register."},
             {"name": "log", "description": "The log in the C2SP tlog-tiles form, and the signatures of its witnesses."},
+            {"name": "office", "description": "Signing in, one's own sessions and factors, and the people."},
             {"name": "service", "description": "Reports, documents, and the state of the service."},
         ],
-        "paths": {
-            **_act_paths(),
-            **_query_paths(),
-            **report_paths(),
-            **check_paths(),
-            **_service_paths(),
-            **_log_paths(),
-        },
+        "paths": _paths(),
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -96,11 +116,12 @@ def described() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "An API token; acts need the scope `write`.",
-                }
+                },
+                "session": SESSION,
             },
             "responses": {
                 status: {"description": text, "content": {"application/problem+json": {"schema": ref("Problem")}}}
-                for status, text in {**_REFUSALS, "404": "There is no such thing in the register."}.items()
+                for status, text in {**_REFUSALS, **_ELSEWHERE}.items()
             },
         },
     }
@@ -153,6 +174,7 @@ def _schemas() -> dict[str, Any]:
         ],
     }
     schemas["Problem"] = dict(_PROBLEM)
+    schemas.update(office_schemas())
     return schemas
 
 
@@ -233,6 +255,8 @@ def _question(query: Query) -> dict[str, Any]:
         limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
         parameters.append(parameter("limit", "query", limit))
         parameters.append(parameter("after", "query", {"type": "string", "description": "`next` of the page before"}))
+    for name in query.filters:
+        parameters.append(parameter(name, "query", {"type": "string"}))
     schema: dict[str, Any] = {"type": "object"}
     if query.paged and not query.parameter:
         schema |= {

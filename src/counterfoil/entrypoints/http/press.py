@@ -49,6 +49,7 @@ class Product(StrEnum):
     SUMMARY = "summary"
     CHECK = "check"
     DIFF = "diff"
+    OVERLAPS = "overlaps"
 
 
 @dataclass(frozen=True, slots=True)

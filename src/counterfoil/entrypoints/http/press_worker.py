@@ -51,6 +51,10 @@ def _make(folder: Path, order: Order, target: Path) -> Refusal | None:
 
         make = examined if order.product is Product.CHECK else compared
         return make(folder, order.facts, sys.stdin.buffer, target)
+    if order.product is Product.OVERLAPS:
+        from counterfoil.entrypoints.http.press_overlaps import met
+
+        return met(folder, order.facts, sys.stdin.buffer, target)
     from counterfoil.entrypoints.http.press_reports import printed
 
     return printed(folder, order, target)

@@ -15,10 +15,19 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil.application.command import CommandFault
+from counterfoil.application.office.admin_request import AdminRequestFault
+from counterfoil.application.office.fault import OfficeFault
+from counterfoil.application.office.grievance_letter import LetterFault
+from counterfoil.application.office.proposal import ProposalFault
 from counterfoil.application.ports import Outage, OutageFault
+from counterfoil.domain.activities.grievance import GrievanceFault
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.people.four_eyes import ApprovalFault
+from counterfoil.domain.people.mandate import DeputyFault
+from counterfoil.domain.people.permission import PermissionFault
 from counterfoil.entrypoints.faults import LANGUAGES, catalogue
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.pathway_answers import AnswersFault
 
 MEDIA_TYPE: Final = b"application/problem+json"
 RETRY_SECONDS: Final = 1
@@ -33,11 +42,44 @@ _STATUSES: Final[Mapping[str, int]] = {
     HttpFault.PARAMETER_UNREADABLE: 400,
     HttpFault.REQUEST_UNREADABLE: 400,
     HttpFault.UPLOAD_UNREADABLE: 400,
+    AnswersFault.UNREADABLE: 400,
     HttpFault.TOKEN_MISSING: 401,
     HttpFault.TOKEN_REFUSED: 401,
+    OfficeFault.SIGN_IN_REFUSED: 401,
+    OfficeFault.STEP_OVER: 401,
+    OfficeFault.SINGLE_SIGN_ON_REFUSED: 401,
+    OfficeFault.SESSION_NEEDED: 401,
+    OfficeFault.REQUEST_FORGED: 403,
+    OfficeFault.SESSION_OLD: 403,
+    OfficeFault.BODY_UNREADABLE: 400,
+    OfficeFault.PERSON_UNKNOWN: 404,
+    OfficeFault.ORGANISATION_UNKNOWN: 404,
+    OfficeFault.SESSION_UNKNOWN: 404,
+    OfficeFault.FACTOR_UNKNOWN: 404,
+    OfficeFault.SINGLE_SIGN_ON_OFF: 404,
+    OfficeFault.SIGN_IN_WAIT: 429,
+    LetterFault.WAIT: 429,
+    LetterFault.UNCLEAR: 400,
+    LetterFault.SECRET_UNKNOWN: 404,
+    GrievanceFault.UNKNOWN: 404,
     CommandFault.FROM_PARTNERS_ONLY: 403,
     HttpFault.SCOPE_MISSING: 403,
+    PermissionFault.ROLE_MISSING: 403,
+    PermissionFault.NOT_OWN: 403,
+    ApprovalFault.SECOND_PERSON_NEEDED: 403,
+    ApprovalFault.SAME_PERSON: 403,
+    ApprovalFault.SAME_MANDATE: 403,
+    DeputyFault.NO_MANDATE: 403,
+    DeputyFault.NOT_IN_FORCE: 403,
+    DeputyFault.GIVER_GONE: 403,
+    DeputyFault.UNKNOWN: 404,
+    ApprovalFault.PERSON_NEEDED: 403,
+    AdminRequestFault.UNKNOWN: 404,
+    ProposalFault.NOT_INITIATOR: 403,
+    ProposalFault.ORGANISATION_SUSPENDED: 403,
+    ProposalFault.UNKNOWN: 404,
     HttpFault.NOT_FOUND: 404,
+    AnswersFault.NO_LAW: 404,
     HttpFault.METHOD_NOT_ALLOWED: 405,
     HttpFault.TOO_SLOW: 408,
     HttpFault.BODY_TOO_LARGE: 413,
@@ -61,6 +103,7 @@ _TITLES: Final[Mapping[int, Mapping[str, str]]] = {
     413: {"en": "Too large", "zh-Hant": "內容過大"},
     415: {"en": "Unsupported content type", "zh-Hant": "不支援的內容類型"},
     431: {"en": "Request head too large", "zh-Hant": "請求標頭過大"},
+    429: {"en": "Too many attempts", "zh-Hant": "嘗試次數過多"},
     500: {"en": "A fault in the registry", "zh-Hant": "登錄系統內部錯誤"},
     503: {"en": "Not now", "zh-Hant": "暫時無法處理"},
 }
@@ -104,6 +147,8 @@ def problem(
         headers.append((b"www-authenticate", b'Bearer realm="counterfoil"'))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers.append((b"retry-after", str(fault.facts["seconds"]).encode()))
     if allow:
         headers.append((b"allow", allow.encode()))
     return Problem(status, msgspec.json.encode(document, enc_hook=str), language, tuple(headers))

@@ -6,16 +6,20 @@ Every answer is what the query of the application says, as JSON; lists page by a
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from counterfoil.application.queries.activity_life import FILTERS, activities
 from counterfoil.application.queries.costs import costs
 from counterfoil.application.queries.show import LIMIT_MAX, listing, show
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.trace import trace
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http import accounting
+from counterfoil.entrypoints.http.dealing_kinds import DEALING_KINDS, form, form_names
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.life_kinds import LIFE_KINDS
+from counterfoil.entrypoints.http.readiness import ready
 from counterfoil.entrypoints.http.report_kinds import REPORT_KINDS
 
 LIMIT: Final = 100
@@ -26,10 +30,11 @@ Answer: TypeAlias = Mapping[str, Any] | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a list goes on, and how much of it is wanted (at most 1,000 items)."""
+    """Where a list goes on, how much of it is wanted (at most 1,000 items), and what its items must say."""
 
     after: str = ""
     limit: int = LIMIT
+    filters: Mapping[str, str] = field(default_factory=dict)
 
 
 Ask: TypeAlias = Callable[[Sight, str, Page], Answer]
@@ -49,6 +54,7 @@ class Query:
     parameter: str = ""
     example: str = ""
     paged: bool = False
+    filters: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:
@@ -72,6 +78,8 @@ def _shown(what: str) -> Ask:
 
 
 def _listed(kind: str) -> Ask:
+    if kind == "activity":
+        return lambda sight, _, page: activities(sight, after=page.after, limit=page.limit, filters=page.filters)
     return lambda sight, _, page: listing(sight, kind, after=page.after, limit=page.limit)
 
 
@@ -105,9 +113,10 @@ class _Kind:
     def both(self) -> tuple[Query, Query]:
         """The list, and one by its key."""
         plural = "".join(word.capitalize() for word in self.path.replace("/", "-").split("-"))
+        filters = FILTERS if self.kind == "activity" else ()
         single = "".join(word.capitalize() for word in self.kind.split("_"))
         return (
-            Query(f"/{self.path}", f"list{plural}", _text(*self.many), _listed(self.kind), paged=True),
+            Query(f"/{self.path}", f"list{plural}", _text(*self.many), _listed(self.kind), paged=True, filters=filters),
             Query(
                 f"/{self.path}/{{key:path}}",
                 f"show{single}",
@@ -182,6 +191,8 @@ _KINDS: Final = (
         "2026",
     ),
     *(_Kind(*kind) for kind in REPORT_KINDS),
+    *(_Kind(*kind) for kind in LIFE_KINDS),
+    *(_Kind(*kind) for kind in DEALING_KINDS),
 )
 _UNIT: Final = "CA9001-THA01-THA-71-2025"
 
@@ -206,6 +217,21 @@ def queries() -> tuple[Query, ...]:
             "showCosts",
             _text("Operating costs and contributions", "營運成本與捐助"),
             lambda sight, *_: costs(sight),
+        ),
+        Query(
+            "/readiness",
+            "showReadiness",
+            _text("What the country has, pilots or lacks, with the evidence", "本國具備、試行或尚缺之要素及其佐證"),
+            lambda sight, *_: ready(sight),
+        ),
+        Query("/forms", "listForms", _text("Forms, with their versions", "各表單及其版本"), lambda *_: form_names()),
+        Query(
+            "/forms/{name}/{version}",
+            "showForm",
+            _text("One version of a form as JSON Schema", "表單單一版本之 JSON Schema"),
+            lambda sight, key, _: form(sight, key),
+            parameter="name/version",
+            example="activity-registration/latest",
         ),
         Query("/entries", "listEntries", leaves, _entries, paged=True),
         Query("/entries/{key}", "showEntry", leaf, _shown("entry"), parameter="key", example="0"),
@@ -239,9 +265,9 @@ def _text(english: str, chinese: str) -> Mapping[str, str]:
     return {"en": english, "zh-Hant": chinese}
 
 
-def read_page(parameters: Mapping[str, str]) -> Page | Refusal:
+def read_page(parameters: Mapping[str, str], filters: tuple[str, ...] = ()) -> Page | Refusal:
     """The page that a request's parameters ask for. Anything unknown or out of bounds is refused, not guessed."""
-    unknown = next((name for name in parameters if name not in ("after", "limit")), None)
+    unknown = next((name for name in parameters if name not in ("after", "limit", *filters)), None)
     if unknown is not None:
         return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": unknown[:40], "value": parameters[unknown][:60]})
     limit = parameters.get("limit", str(LIMIT))
@@ -252,7 +278,7 @@ def read_page(parameters: Mapping[str, str]) -> Page | Refusal:
         after = base64.urlsafe_b64decode(sent + "=" * (-len(sent) % 4)).decode() if sent else ""
     except (binascii.Error, ValueError):
         return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "after", "value": sent[:60]})
-    return Page(after, int(limit))
+    return Page(after, int(limit), {name: parameters[name] for name in filters if name in parameters})
 
 
 def cursor(key: str) -> str:

@@ -4,6 +4,7 @@ An answer carries an ETag made of the last commit and the question, so that aski
 stand still.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,7 +22,7 @@ from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE, UNKEP
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.openapi import document
 from counterfoil.entrypoints.http.problem import fault_page
-from counterfoil.entrypoints.http.queries import Page, Query, cursor, queries, read_page
+from counterfoil.entrypoints.http.queries import Ask, Page, Query, cursor, queries, read_page
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 
 API: Final = "/api/v1"
@@ -31,9 +32,11 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=str)
 class Reads:
     """The reading routes of one registry."""
 
-    def __init__(self, room: ReadingRoom, desk: Desk) -> None:
+    def __init__(self, room: ReadingRoom, desk: Desk, indexed: Mapping[str, Ask] | None = None) -> None:
+        """`indexed`: by path, who answers a question from an index instead of the records."""
         self._room = room
         self._desk = desk
+        self._indexed = indexed or {}
 
     def routes(self) -> list[Route]:
         return [
@@ -45,13 +48,15 @@ class Reads:
         ]
 
     def _endpoint(self, query: Query) -> Any:
+        ask = self._indexed.get(query.path, query.ask)
+
         async def endpoint(request: Request) -> Response:
-            page = _page(request, paged=query.paged)
+            page = _page(request, paged=query.paged, filters=query.filters)
             mark = mark_of(request, self._room.moment)
             if has(request, mark):
                 return _response(304, b"", (FRESH, (b"etag", mark)))
             key = query.key(request.path_params)
-            body, following = await self._room.ask(lambda sight: _answered(query, sight, key, page))
+            body, following = await self._room.ask(lambda sight: _answered(query, ask, sight, key, page))
             links = [(b"link", _next_link(request, page, following))] if following is not None else []
             return _response(200, body, (FRESH, (b"etag", mark), *links))
 
@@ -89,9 +94,9 @@ class Reads:
         return _response(200 if alive else 503, _ENCODER.encode(body), (UNKEPT,))
 
 
-def _answered(query: Query, sight: Sight, key: str, page: Page) -> tuple[bytes, str | None]:
+def _answered(query: Query, ask: Ask, sight: Sight, key: str, page: Page) -> tuple[bytes, str | None]:
     """In a reader's thread: the answer's bytes, and the cursor of the next page."""
-    found = query.ask(sight, key, page)
+    found = ask(sight, key, page)
     if isinstance(found, Refusal):
         raise Told(found)
     following = found.get("next") if query.paged else None
@@ -111,16 +116,17 @@ def _size(sight: Sight) -> int:
     return 0 if row is None else row.size
 
 
-def _page(request: Request, *, paged: bool) -> Page:
+def _page(request: Request, *, paged: bool, filters: tuple[str, ...] = ()) -> Page:
     parameters = dict(request.query_params)
-    page = read_page(parameters) if paged or not parameters else unreadable(*next(iter(parameters.items()))).fault
+    unasked = next(iter(parameters.items()), None)
+    page = read_page(parameters, filters) if paged or unasked is None else unreadable(*unasked).fault
     if not isinstance(page, Page):
         raise Told(page)
     return page
 
 
 def _next_link(request: Request, page: Page, following: str) -> bytes:
-    query = urlencode({"after": following, "limit": page.limit})
+    query = urlencode({"after": following, "limit": page.limit, **page.filters})
     return f'<{quote(request.url.path)}?{query}>; rel="next"'.encode()
 
 

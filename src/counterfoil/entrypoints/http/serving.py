@@ -15,9 +15,14 @@ import uvicorn
 import uvloop
 from uvicorn.server import ServerState
 
+from counterfoil.adapters.clock.system import SystemClock
+from counterfoil.application.command import Command
+from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
+from counterfoil.entrypoints.due_clerk import DueClerk
 from counterfoil.entrypoints.faults import LANGUAGES, catalogue
+from counterfoil.entrypoints.http.caller import LOCAL
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Header
 from counterfoil.entrypoints.http.protocol import BoundedProtocol
@@ -25,6 +30,7 @@ from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.site import Site
 from counterfoil.entrypoints.http.sockets import BACKLOG, local_socket, tcp_socket
 from counterfoil.entrypoints.http.tokens import TokenTable
+from counterfoil.entrypoints.postman import Postman
 
 PORT: Final = 8642
 GRACE_SECONDS: Final = 8
@@ -108,6 +114,10 @@ class _Server:
             await loop.create_server(make, sock=self._tcp, backlog=BACKLOG),
             await loop.create_unix_server(make, sock=self._local, backlog=BACKLOG),
         ]
+        postman = Postman(self._writable.folder, self._anchor)
+        postman.start()
+        due = DueClerk(self._writable.folder, self._writable.driver, SystemClock(), by=LOCAL)
+        due.start()
         try:
             ready()
             while not stop.is_set():
@@ -117,6 +127,13 @@ class _Server:
             for server in servers:
                 server.close()
             await self._finish()
+            await asyncio.to_thread(due.close, seconds=GRACE_SECONDS)
+            await asyncio.to_thread(postman.close, seconds=GRACE_SECONDS)
+            site.close()
+
+    def _anchor(self, command: Command) -> None:
+        """Submit the act that anchors the trail. One that came first is met by a refusal, and nothing is lost by it."""
+        self._writable.driver.do([Submission(command, LOCAL)])
 
     def _tick(self) -> None:
         """Once a second: the date that answers carry, slow clients, and looks at the books that are out of date."""

@@ -7,8 +7,13 @@ from starlette.routing import Route, Router
 
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.approvals_at_hand import approval_desk
 from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.gate import Gate
+from counterfoil.entrypoints.grievances_at_hand import letter_desk
+from counterfoil.entrypoints.http.activity_finding import ActivityFinding
 from counterfoil.entrypoints.http.acts import ACTS, Acts
+from counterfoil.entrypoints.http.admission import Admission, guarded
 from counterfoil.entrypoints.http.asked import Told
 from counterfoil.entrypoints.http.bulk import BULK, Bulk
 from counterfoil.entrypoints.http.caller import Callers
@@ -18,6 +23,11 @@ from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, an
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.front import front
 from counterfoil.entrypoints.http.log import Log
+from counterfoil.entrypoints.http.office import grievances, proposals
+from counterfoil.entrypoints.http.office.desk import OfficeDesk
+from counterfoil.entrypoints.http.office.door import Door
+from counterfoil.entrypoints.http.overlaps import OVERLAPS, Overlaps
+from counterfoil.entrypoints.http.pathways import Pathways
 from counterfoil.entrypoints.http.press import Press, Product
 from counterfoil.entrypoints.http.problem import language_of, mistake, problem
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
@@ -25,6 +35,8 @@ from counterfoil.entrypoints.http.reads import Reads
 from counterfoil.entrypoints.http.reports import Reports
 from counterfoil.entrypoints.http.tokens import TokenTable
 from counterfoil.entrypoints.http.witnesses import COSIGNATURES, Witnesses
+from counterfoil.entrypoints.office_at_hand import OfficeAtHand
+from counterfoil.entrypoints.permission_table import permission_table
 
 RUNNING_MAX: Final = 4_096
 """Requests that may run at once; beyond them a caller is told to come back."""
@@ -33,24 +45,50 @@ RUNNING_MAX: Final = 4_096
 class Site:
     """One registry over HTTP."""
 
-    def __init__(self, desk: Desk, room: ReadingRoom, tokens: TokenTable) -> None:
-        callers = Callers(tokens)
-        self._acts = Acts(desk, callers)
-        reads, press = Reads(room, desk), Press(room.folder)
+    def __init__(
+        self,
+        desk: Desk,
+        room: ReadingRoom,
+        tokens: TokenTable,
+        gate: Gate | None = None,
+        at_hand: OfficeAtHand | None = None,
+    ) -> None:
+        self.at_hand = at_hand or OfficeAtHand(room.folder)
+        self.at_hand.require_settings()
+        door = Door(self.at_hand)
+        self.gate = gate = gate or Gate(permission_table(room.folder), self.at_hand.staffed)
+        callers = Callers(tokens, gate, door.standing, door.machine)
+        self._office = OfficeDesk(door)
+        approvals = proposals.routes(lambda office: approval_desk(self.at_hand, office, desk.driver, gate))
+        acts = Acts(desk)
+        self._acts = Admission(acts, ACTS, callers)
+        finding, press = ActivityFinding(room), Press(room.folder)
+        reads = Reads(room, desk, {"/activities": finding.listed})
         self.routes = [
-            Route(ACTS, self._acts, methods=["POST"]),
-            Route(f"{ACTS}/{{name}}", self._acts, methods=["POST"]),
-            Route(BULK, Bulk(desk, callers), methods=["POST"]),
+            Route(ACTS, acts, methods=["POST"]),
+            Route(f"{ACTS}/{{name}}", acts, methods=["POST"]),
+            Route(BULK, Bulk(desk), methods=["POST"]),
             *Reports(room, press).routes(),
-            Route(CHECK, Checks(Product.CHECK, press, callers), methods=["POST"]),
-            Route(DIFF, Checks(Product.DIFF, press, callers), methods=["POST"]),
+            Route(CHECK, Checks(Product.CHECK, press), methods=["POST"]),
+            Route(DIFF, Checks(Product.DIFF, press), methods=["POST"]),
+            Route(OVERLAPS, Overlaps(press), methods=["POST"]),
+            finding.route(),
             *reads.routes(),
             *Log(room.folder).routes(),
-            Route(COSIGNATURES, Witnesses(desk, callers, Folder(room.folder)), methods=["POST"]),
+            *Pathways(room).routes(),
+            *self._office.routes(),
+            *self._office.routes(approvals),
+            *self._office.routes(grievances.routes(lambda office: letter_desk(self.at_hand, office, desk.driver))),
+            Route(COSIGNATURES, Witnesses(desk, Folder(room.folder)), methods=["POST"]),
             Route("/", front(room)),
         ]
-        self._router = Router(self.routes, redirect_slashes=False)
+        self._router = Router(guarded(self.routes, callers), redirect_slashes=False)
         self._running = 0
+
+    def close(self) -> None:
+        """Wait for the office's work, and close its file."""
+        self._office.close()
+        self.at_hand.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

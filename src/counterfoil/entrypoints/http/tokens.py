@@ -65,7 +65,11 @@ _INCLUDES: Final[Mapping[Scope, frozenset[Scope]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as the folder keeps it. Moments are UTC, ISO 8601."""
+    """A token as the folder keeps it. Moments are UTC, ISO 8601.
+
+    With `roles`, it may do what the permission table gives these, for `organisation` (empty: the operator's own), and
+    its scopes bound that. Without, its scopes alone say what it may.
+    """
 
     name: str
     sha256: str
@@ -73,6 +77,8 @@ class Token:
     created: str
     expires: str | None = None
     revoked: str | None = None
+    organisation: str = ""
+    roles: tuple[str, ...] = ()
 
     def allows(self, scope: Scope) -> bool:
         return any(scope in _INCLUDES[own] for own in self.scopes)
@@ -97,8 +103,12 @@ def new_token(
     scopes: Sequence[str] = ("write",),
     expires: datetime | None = None,
     clock: Clock | None = None,
+    organisation: str = "",
+    roles: Sequence[str] = (),
 ) -> NewToken | Refusal:
     """Make a token for a registry folder. `expires` is a moment with its zone; left out, the token does not expire.
+
+    Whether the roles are those of the organisation's kind is asked before (`cli/token.py`).
 
     Raises:
         Outage: the file of tokens cannot be read or written.
@@ -113,7 +123,8 @@ def new_token(
     if until is not None and until <= now:
         return Refusal(TokenFault.EXPIRES_IN_THE_PAST, {"expires": until, "now": now})
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    token = Token(name, _digest(secret), tuple(Scope(scope) for scope in scopes), now, until)
+    given = tuple(Scope(scope) for scope in scopes)
+    token = Token(name, _digest(secret), given, now, until, organisation=organisation, roles=tuple(roles))
     with _changing(directory):
         standing = list_tokens(directory)
         if any(each.name == name for each in standing):

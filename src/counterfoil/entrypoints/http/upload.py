@@ -40,12 +40,13 @@ class UploadedFile:
     data: bytes
 
 
-async def spooled(receive: Receive) -> IO[bytes] | Refusal:
+async def spooled(receive: Receive, *, bytes_max: int | None = None) -> IO[bytes] | Refusal:
     """The whole body in a file that nobody can find by a name, read from its start; or `http.upload_too_large`.
 
     Raises:
         Gone: the connection was closed before the end.
     """
+    allowed = BYTES_MAX if bytes_max is None else bytes_max
     file = tempfile.TemporaryFile(prefix="counterfoil-upload-")
     try:
         size, more = 0, True
@@ -54,9 +55,9 @@ async def spooled(receive: Receive) -> IO[bytes] | Refusal:
             if message["type"] != "http.request":
                 raise Gone
             size += len(message["body"])
-            if size > BYTES_MAX:
+            if size > allowed:
                 file.close()
-                return Refusal(HttpFault.UPLOAD_TOO_LARGE, {"mib_max": BYTES_MAX // 1024 // 1024})
+                return Refusal(HttpFault.UPLOAD_TOO_LARGE, {"mib_max": allowed // 1024 // 1024})
             file.write(message["body"])
             more = bool(message.get("more_body"))
         file.seek(0)

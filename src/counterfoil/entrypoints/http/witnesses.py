@@ -17,7 +17,6 @@ from counterfoil.application.witnessing import handed_in, keep
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.note import NOTE_CHARACTERS_MAX
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
-from counterfoil.entrypoints.http.caller import Callers
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import UNKEPT, Receive, Scope, Send, answer, answer_problem, read_body
 from counterfoil.entrypoints.http.problem import language_of, problem
@@ -28,17 +27,13 @@ COSIGNATURES: Final = "/log/cosignatures"
 class Witnesses:
     """Takes cosignature lines: read and checked beside the writer, kept by it."""
 
-    def __init__(self, desk: Desk, callers: Callers, folder: Folder) -> None:
+    def __init__(self, desk: Desk, folder: Folder) -> None:
         self._desk = desk
-        self._callers = callers
         self._folder = folder
         # Bare lines are tried against many checkpoints: one request at a time leaves the machine to the acts.
         self._turn = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = self._callers.actor(scope)
-        if isinstance(caller, Refusal):
-            return await self._refuse(scope, send, caller)
         body = await read_body(receive, bytes_max=NOTE_CHARACTERS_MAX)
         if isinstance(body, Refusal):
             return await self._refuse(scope, send, body)

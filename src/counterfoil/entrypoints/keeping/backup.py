@@ -3,6 +3,7 @@
 Source: ADR-0017.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,21 +31,29 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import signed_checkpoint
 from counterfoil.domain.ledger.key_history import KeyHistory
 from counterfoil.entrypoints.bootstrap import Folder, Readable, open_for_reading
+from counterfoil.entrypoints.keeping.office_backup import OfficeKept, back_up_office, beside
+from counterfoil.entrypoints.keeping.stored_digests import digests
 
 SUFFIX: Final = ".backup.tar"
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """Where the backup lies, its size in bytes, and what it says of itself."""
+    """Where the backup lies, its size in bytes, and what it says of itself; and the office's file, if one was taken."""
 
     path: Path
     bytes: int
     manifest: Manifest
+    office: OfficeKept | None = None
 
 
-def back_up(folder: Folder, to: Path, *, progress: Progress = lambda _: None) -> BackedUp | Refusal:
+def back_up(
+    folder: Folder, to: Path, *, office: bool = False, progress: Progress = lambda _: None
+) -> BackedUp | Refusal:
     """Write a backup to a new file, or into a folder under a name made of registry, time and checkpoint.
+
+    Args:
+        office: Whether to keep the office as well, in a second file beside it.
 
     Raises:
         Outage: the registry cannot be read, or the file not written.
@@ -55,11 +64,26 @@ def back_up(folder: Folder, to: Path, *, progress: Progress = lambda _: None) ->
             last = readable.reading.last_checkpoint()
             path = to / _name(source, last) if to.is_dir() else to
             with NewArchiveFile(path) as archive:
-                manifest = take(source, archive, progress=progress)
-                archive.finish()
-                return BackedUp(path, archive.size, manifest)
+                with _office(folder, path, source, wanted=office) as kept:
+                    manifest = take(source, archive, progress=progress)
+                    archive.finish()
+                    return BackedUp(path, archive.size, manifest, kept)
     except Unfit as unfit:
         return unfit.refusal
+
+
+@contextlib.contextmanager
+def _office(folder: Folder, path: Path, source: Source, *, wanted: bool) -> Iterator[OfficeKept | None]:
+    """The office's file, where it is wanted; it goes again when the backup beside it fails."""
+    if not wanted:
+        yield None
+        return
+    kept = back_up_office(folder.path, beside(path), origin=source.registry.origin, taken_at=source.taken_at)
+    try:
+        yield kept
+    except BaseException:
+        kept.path.unlink(missing_ok=True)
+        raise
 
 
 def _source(readable: Readable) -> Source:
@@ -97,7 +121,7 @@ def _name(source: Source, last: CheckpointRow | None) -> str:
 def _evidence(directory: Path) -> Evidence:
     """Digests in rising order. Files never change or go, so those that are there now hold all that entries name."""
     kept = FileEvidence(directory)
-    for digest in _digests(directory):
+    for digest in digests(directory):
         try:
             data = kept.get(digest)
         except Outage as outage:
@@ -107,17 +131,6 @@ def _evidence(directory: Path) -> Evidence:
         else:
             if data is not None:
                 yield digest, data
-
-
-def _digests(directory: Path) -> Iterator[str]:
-    try:
-        folders = sorted(each for each in directory.iterdir() if len(each.name) == 2 and each.is_dir())
-        for folder in folders:
-            yield from sorted(f"{folder.name}{file.name}" for file in folder.iterdir() if len(file.name) == 62)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise of_system(error, directory) from error
 
 
 def _files(directory: Path) -> Mapping[str, bytes]:

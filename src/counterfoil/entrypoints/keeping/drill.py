@@ -18,12 +18,14 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
 from counterfoil.entrypoints.keeping.backup import SUFFIX, back_up
 from counterfoil.entrypoints.keeping.restore import Restored, Stage, restore
+from counterfoil.entrypoints.office_at_hand import FILE
 
 ROOT: Final = "root"
 AUDIT: Final = "audit"
 TABLES: Final = ("block", "balance", "record", "term")
 LIVE: Final = "live"
 EVIDENCE: Final = "evidence"
+OFFICE: Final = "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,18 @@ class Report:
 
 
 def drill(
-    live: Folder | None, *, backup: Path | None = None, scratch: Path | None = None, stage: Stage = lambda *_: None
+    live: Folder | None,
+    *,
+    backup: Path | None = None,
+    office: Path | None = None,
+    scratch: Path | None = None,
+    stage: Stage = lambda *_: None,
 ) -> Report | Refusal:
     """Try a backup: a new one of the live registry, or one that is given.
 
     Args:
         live: The registry to compare with; None compares the backup with itself only.
+        office: The office's file to try with a given backup. A new backup takes the live one with it.
         scratch: A folder with room for the backup and the restored registry; the system's own by default.
 
     Raises:
@@ -79,12 +87,14 @@ def drill(
         if backup is None:
             assert live is not None
             total = _entries(live)
-            taken = back_up(live, path, progress=lambda done: stage("copying", done, total))
+            people = (live.path / FILE).exists()
+            taken = back_up(live, path, office=people, progress=lambda done: stage("copying", done, total))
             if isinstance(taken, Refusal):
                 return taken
+            office = None if taken.office is None else taken.office.path
         copied = time.monotonic()
         watch = _Watch(stage)
-        restored = restore(path, Folder(Path(place) / "registry"), audited=True, stage=watch)
+        restored = restore(path, Folder(Path(place) / "registry"), office=office, audited=True, stage=watch)
         if isinstance(restored, Refusal):
             return restored
         seconds = {"backup": copied - clock, **watch.seconds()}
@@ -133,6 +143,8 @@ def _held(restored: Restored, live: Folder | None) -> dict[str, bool]:
         **{table: table not in restored.rebuilt.differs for table in TABLES},
         EVIDENCE: not restored.manifest.evidence.damaged,
     }
+    if restored.office is not None:
+        held[OFFICE] = restored.office.broken is None
     if live is not None:
         held[LIVE] = _stands_in(live, restored.manifest, restored.checkpoint.number)
     return held

@@ -32,6 +32,7 @@ from counterfoil.domain.ledger.checkpoint import Checkpoint, read_checkpoint
 from counterfoil.domain.ledger.key_history import key_text
 from counterfoil.domain.ledger.note import NOTE_CHARACTERS_MAX, read_note
 from counterfoil.entrypoints.bootstrap import Folder, open_for_filling, verify_folder
+from counterfoil.entrypoints.keeping.office_backup import OfficeArchive, OfficeKept
 
 ENGINE_FILE: Final = "engine.toml"
 _MARK_BYTES_MAX: Final = 1024
@@ -49,6 +50,7 @@ class Restored:
     rebuilt: Rebuilt
     audit: Audit | None
     key_in_place: bool
+    office: OfficeKept | None = None
 
     @property
     def sound(self) -> bool:
@@ -61,6 +63,7 @@ def restore(
     *,
     key: Path | None = None,
     kept: Path | None = None,
+    office: Path | None = None,
     audited: bool = False,
     stage: Stage = lambda *_: None,
 ) -> Restored | Refusal:
@@ -69,19 +72,23 @@ def restore(
     Args:
         key: The registry's signing key, which no backup holds. Without it the registry can be read, not written.
         kept: A file with a checkpoint that somebody kept elsewhere; the backup must agree with it.
+        office: The file of the office that was kept with it; without it the registry has no people.
         audited: Whether to audit the restored registry as `verify` does.
 
     Raises:
         Outage: the backup or the key cannot be read, or the registry not written.
     """
     try:
-        with ArchiveFile(path) as archive:
+        with ArchiveFile(path) as archive, _office(office) as people:
             backup = opened(archive, JsonCodec())
             manifest = backup.manifest
             _require_key(key, manifest)
             told = _Told(stage, manifest.entries)
             note = None if kept is None else _kept(kept, manifest)
             checkpoint = check(backup, verify=verify, kept=note, progress=told.at("checking"))
+            if people is not None:
+                people.require_of(manifest)
+                people.check()
             made_folder(folder.path)
             _require_empty(folder, manifest)
             lock = RegistryLock(folder.path).acquire("restore")
@@ -90,12 +97,17 @@ def restore(
             with lock:
                 rebuilt = _fill(backup, folder, key, told)
                 done = verify_folder(folder, progress=told.at("verifying"), unfinished=True) if audited else None
-                restored = Restored(manifest, checkpoint, rebuilt, done, folder.key.exists())
+                placed = None if people is None else people.restore(folder.path)
+                restored = Restored(manifest, checkpoint, rebuilt, done, folder.key.exists(), placed)
                 if restored.sound:
                     _unmark(folder)
                 return restored
     except Unfit as unfit:
         return unfit.refusal
+
+
+def _office(path: Path | None) -> "contextlib.AbstractContextManager[OfficeArchive | None]":
+    return contextlib.nullcontext() if path is None else OfficeArchive(path)
 
 
 class _Told:

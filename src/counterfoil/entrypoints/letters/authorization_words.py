@@ -48,7 +48,7 @@ def _head(one: Authorization, speech: Speech) -> tuple[Row, ...]:
 def _content(said: AuthorizationSaid, speech: Speech) -> list[Row]:
     """Paragraph 5 from (a) to (n), none left out: what the letter does not state is shown as not stated."""
     one = said.authorization
-    parties = speech.said("letter.any_party") if one.any_party else speech.listed(one.authorized_parties)
+    parties = speech.said("letter.any_party") if one.any_party else speech.parties(one.authorized_parties)
     definition = one.first_transfer_definition
     rows = [
         ("(a)", "approach", one.cooperative_approach),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from counterfoil.application.commands.open_account import AuthorizedAccount, HoldingAccount
 from counterfoil.application.paper import Align, Column, Fields, Paragraph, Section, Table
 from counterfoil.application.queries.account_statement import StatementSaid
 from counterfoil.application.queries.letters import LetterKind, UnitsSaid
@@ -58,8 +59,9 @@ def statement_sections(said: StatementSaid, speech: Speech) -> tuple[Section, ..
         (speech.label("letter.field.account"), account.code),
         (speech.label("letter.field.account_name"), account.name or DASH),
         (speech.label("letter.field.holder"), account.holder),
-        (speech.label("letter.field.party"), account.party),
+        (speech.label("letter.field.party"), speech.parties([account.party])),
         (speech.label("letter.field.opened_on"), speech.day(account.opened_on)),
+        *_authorized(account, speech),
         (speech.label("letter.field.units_held"), f"{said.quantity:,}"),
     )
     return (
@@ -67,6 +69,12 @@ def statement_sections(said: StatementSaid, speech: Speech) -> tuple[Section, ..
         Section(speech.label("letter.section.balances"), (_balances(said, speech),)),
         Section(speech.label("letter.section.movements"), _movements(said, speech)),
     )
+
+
+def _authorized(account: HoldingAccount, speech: Speech) -> tuple[tuple[str, str], ...]:
+    if not isinstance(account, AuthorizedAccount):
+        return ()
+    return ((speech.label("letter.field.authorized_by"), speech.parties(account.authorized_by)),)
 
 
 def _balances(said: StatementSaid, speech: Speech) -> Table | Paragraph:

@@ -57,6 +57,7 @@ class Finding(StrEnum):
     OTHER_REGISTRY = "other_registry"
     NOT_RECORDED = "not_recorded"
     CORRECTED = "corrected"
+    NUMBER_NOT_KEPT = "number_not_kept"
 
 
 _WHOLE: Final = {

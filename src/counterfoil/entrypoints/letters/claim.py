@@ -12,12 +12,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from counterfoil.application.queries.letters import Letter, LetterKind
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.people.document import is_number
 from counterfoil.domain.policy.kinds.presentation import Era
 from counterfoil.entrypoints.reports.words import LANGUAGES
 
 SCHEME: Final = "counterfoil:letter"
 BASE_MAX: Final = 200
 CLAIM_MAX: Final = 2_000
+NUMBER: Final = "number"
+"""Stands behind the other names, and only where the letter has a number of the document store."""
 NAMES: Final = ("kind", "of", "origin", "entry", "leaf", "checkpoint", "root", "languages", "era")
 _BASE: Final = re.compile(r"https?://[!-~]+\Z")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
@@ -30,7 +33,10 @@ class ClaimFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`checkpoint` is the number of the checkpoint; `root` its root hash; `base` the address of a page that checks."""
+    """`checkpoint` is the number of the checkpoint; `root` its root hash; `base` the address of a page that checks.
+
+    `number` is the one that the letter took from the document store, where it took one.
+    """
 
     kind: LetterKind
     of: str
@@ -42,6 +48,7 @@ class Claim:
     languages: tuple[str, ...]
     era: str
     base: str = ""
+    number: str = ""
 
     @property
     def text(self) -> str:
@@ -57,10 +64,11 @@ class Claim:
             "+".join(self.languages),
             self.era,
         )
-        return f"{self.base or SCHEME}?{urlencode(list(zip(NAMES, values, strict=True)))}"
+        numbered = [(NUMBER, self.number)] if self.number else []
+        return f"{self.base or SCHEME}?{urlencode([*zip(NAMES, values, strict=True), *numbered])}"
 
 
-def claim_of(letter: Letter, *, languages: tuple[str, ...], era: str, base: str = "") -> Claim:
+def claim_of(letter: Letter, *, languages: tuple[str, ...], era: str, base: str = "", number: str = "") -> Claim:
     """What a printed letter claims."""
     ground = letter.ground
     return Claim(
@@ -74,6 +82,7 @@ def claim_of(letter: Letter, *, languages: tuple[str, ...], era: str, base: str 
         languages,
         era,
         base,
+        number,
     )
 
 
@@ -90,7 +99,7 @@ def read_claim(text: str) -> Claim | None:
         return None
     base, mark, query = text.partition("?")
     try:
-        pairs = parse_qsl(query, strict_parsing=True, keep_blank_values=True, max_num_fields=len(NAMES))
+        pairs = parse_qsl(query, strict_parsing=True, keep_blank_values=True, max_num_fields=len(NAMES) + 1)
         values = dict(pairs)
         numbers = values["entry"], values["checkpoint"]
         digests = values["leaf"], values["root"]
@@ -110,7 +119,9 @@ def read_claim(text: str) -> Claim | None:
             languages,
             Era(values["era"]).value,
             "" if base == SCHEME else base,
+            values.get(NUMBER, ""),
         )
     except (ValueError, KeyError):
         return None
-    return claim if claim.text == text and usable_base(claim.base) is None else None
+    numbered = not claim.number or is_number(claim.number)
+    return claim if claim.text == text and numbered and usable_base(claim.base) is None else None

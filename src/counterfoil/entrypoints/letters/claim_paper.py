@@ -3,11 +3,13 @@
 from counterfoil.application.paper import Block, Bullets, Column, Fields, Notice, Paper, Paragraph, Section, Table
 from counterfoil.application.queries.claims import ClaimStatement
 from counterfoil.domain.compliance.claim import Statement
+from counterfoil.domain.policy.kinds.presentation import Era
 from counterfoil.entrypoints.letters.certificate_words import NUMBERED
+from counterfoil.entrypoints.letters.speech import Speech
 from counterfoil.entrypoints.reports.words import DASH, Words
 
 
-def claim_paper(statement: ClaimStatement, words: Words) -> Paper:
+def claim_paper(statement: ClaimStatement, words: Words, *, era: Era = Era.COMMON) -> Paper:
     """Nothing in it depends on the day of printing, so the same entry gives the same paper."""
     ground = statement.letter.ground
     registry = ground.registry
@@ -18,7 +20,7 @@ def claim_paper(statement: ClaimStatement, words: Words) -> Paper:
         subtitle=registry.name,
         facts=(
             (words("letter.field.number"), number),
-            (words("letter.field.day"), words.day(ground.on)),
+            (words("letter.field.day"), Speech([words], era).day(ground.on)),
             (words("letter.field.registry"), f"{registry.registry} · {registry.party}"),
         ),
         sections=(_what(statement, words), _may(statement, words), _sides(statement, words), _proof(statement, words)),

@@ -52,7 +52,7 @@ def unsecured(letter: Letter, claim: Claim, public_key: bytes) -> dict[str, Any]
         "credentialSubject": {
             "kind": letter.kind.value,
             "of": letter.of,
-            "number": document_number(letter),
+            "number": claim.number or document_number(letter),
             "said": _exact(_facts(letter.said)),
         },
         "evidence": [

@@ -14,10 +14,10 @@ from counterfoil.entrypoints.letters.speech import Speech
 from counterfoil.entrypoints.reports.words import Text, Words
 
 
-def drawn_up(letter: Letter, texts: Sequence[Text], *, era: Era, base: str = "") -> bytes:
+def drawn_up(letter: Letter, texts: Sequence[Text], *, era: Era, base: str = "", number: str = "") -> bytes:
     """The unsigned letter as PDF, in the languages of `texts` side by side. The same letter gives the same bytes."""
     speech = Speech([Words(text) for text in texts], era)
-    claim = claim_of(letter, languages=speech.languages, era=era.value, base=base)
+    claim = claim_of(letter, languages=speech.languages, era=era.value, base=base, number=number)
     lines = [words("letter.closing.check") for words in speech.words]
     if base:
         lines += [words("letter.closing.page", address=base) for words in speech.words]
@@ -29,7 +29,7 @@ def drawn_up(letter: Letter, texts: Sequence[Text], *, era: Era, base: str = "")
         lines=tuple(lines),
         signature=speech.label("letter.closing.sign"),
     )
-    return printed_letter(letter_paper(letter, speech), closing)
+    return printed_letter(letter_paper(letter, speech, number=number), closing)
 
 
 def claimed_letter(sight: Sight, claim: Claim) -> Letter | Refusal:
@@ -44,4 +44,4 @@ def again(sight: Sight, claim: Claim, texts: Sequence[Text]) -> bytes | Refusal:
     found = claimed_letter(sight, claim)
     if isinstance(found, Refusal):
         return found
-    return drawn_up(found, texts, era=Era(claim.era), base=claim.base)
+    return drawn_up(found, texts, era=Era(claim.era), base=claim.base, number=claim.number)

@@ -53,12 +53,17 @@ def layout_of(sight: Sight, wanted: str, *, on: date) -> Layout:
 
     A country that writes in both of our languages gets them side by side; any other gets a document in each.
     """
-    rule = _presentation(sight, on)
-    era = Era.COMMON if rule is None else rule.era
+    rule, era = _presentation(sight, on), era_of(sight, on=on)
     ours = () if rule is None else tuple(language for language in rule.languages if language in LANGUAGES)
     if wanted == "together" or (wanted == "pack" and len(ours) > 1):
         return Layout((ours if len(ours) > 1 else LANGUAGES,), era)
     return Layout(tuple((language,) for language in LANGUAGES), era)
+
+
+def era_of(sight: Sight, *, on: date) -> Era:
+    """The era in which the adopted pack's country counts years on a day; the common one where no pack says."""
+    rule = _presentation(sight, on)
+    return Era.COMMON if rule is None else rule.era
 
 
 def _presentation(sight: Sight, on: date) -> PresentationRule | None:
@@ -77,18 +82,20 @@ def letter_files(
     texts: Mapping[str, Text],
     signer: PadesSigner | None,
     base: str = "",
+    number: str = "",
 ) -> LetterFiles:
     """Every file of a letter by its name, which is made of the document's number."""
-    stem = _UNFIT.sub("-", document_number(letter))[:STEM_MAX]
+    named = number or document_number(letter)
+    stem = _UNFIT.sub("-", named)[:STEM_MAX]
     files = {}
     for languages in layout.documents:
         chosen = [texts[language] for language in languages]
-        document = drawn_up(letter, chosen, era=layout.era, base=base)
+        document = drawn_up(letter, chosen, era=layout.era, base=base, number=number)
         name = f"{stem}.{languages[0]}.pdf" if len(languages) == 1 else f"{stem}.pdf"
-        files[name] = document if signer is None else _signed(document, signer, chosen, reason=document_number(letter))
-    key = _key(sight, folder)
+        files[name] = document if signer is None else _signed(document, signer, chosen, reason=named)
+    key = signing_key(sight, folder)
     if key is not None:
-        claim = claim_of(letter, languages=layout.documents[0], era=layout.era.value, base=base)
+        claim = claim_of(letter, languages=layout.documents[0], era=layout.era.value, base=base, number=number)
         plain = unsecured(letter, claim, key.public_key)
         files[f"{stem}.vc.json"] = credential_bytes(secured(plain, public_key=key.public_key, sign=key.sign))
     return LetterFiles(files, key is None)
@@ -106,7 +113,7 @@ def _signed(document: bytes, signer: PadesSigner, texts: Sequence[Text], *, reas
     return signer.signed(document, box=sign_box(), seal=seal, reason=reason)
 
 
-def _key(sight: Sight, folder: Path) -> FolderSigner | None:
+def signing_key(sight: Sight, folder: Path) -> FolderSigner | None:
     """The registry's key, which signs credentials; None in a copy of the registry that has none."""
     own = read_key(sight.registry.public_key) or b""
     current = read_key_history(sight.reading, sight.codec, otherwise=own).current

@@ -37,11 +37,15 @@ def document_number(letter: Letter) -> str:
     return f"{head}-{letter.ground.entry}"
 
 
-def letter_paper(letter: Letter, speech: Speech) -> Paper:
-    """The letter in the languages of the speech. Nothing in it depends on the day of printing."""
+def letter_paper(letter: Letter, speech: Speech, *, number: str = "") -> Paper:
+    """The letter in the languages of the speech. Nothing in it depends on the day of printing.
+
+    Args:
+        number: The one that the document store gave it; left out, the one that names entry or checkpoint.
+    """
     ground = letter.ground
     registry = ground.registry
-    number = document_number(letter)
+    number = number or document_number(letter)
     demonstration = registry.demonstration
     return Paper(
         title=speech.each(lambda words: words(f"letter.title.{_title(letter)}"), between="\n"),

@@ -2,16 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
 
 from counterfoil.application.paper import Paragraph
-from counterfoil.domain.policy.kinds.presentation import Era
+from counterfoil.domain.policy.kinds.presentation import Era, era_year
 from counterfoil.entrypoints.reports.words import DASH, Words
-
-SINCE: Final = {Era.BUDDHIST: date(1, 1, 1), Era.MINGUO: date(1912, 1, 1), Era.REIWA: date(2019, 5, 1)}
-"""The first day of each era that can be shown; an earlier day is shown in the common era alone."""
-YEARS_BEFORE: Final = {Era.BUDDHIST: -543, Era.MINGUO: 1911, Era.REIWA: 2018}
-"""What is taken from a common year to get the era's year."""
 
 
 class Speech:
@@ -53,6 +47,10 @@ class Speech:
         """Several codes by their words: one list in each language."""
         return self.each(lambda words: words.listed([words.named(key, name) for name in names]))
 
+    def parties(self, codes: Sequence[str]) -> str:
+        """Jurisdictions by name and code: one list in each language."""
+        return self.each(lambda words: words.listed([words.party(code) for code in codes]))
+
     def yes(self, value: bool) -> str:  # noqa: FBT001  the value is what is said
         return self.said("letter.yes" if value else "letter.no")
 
@@ -60,15 +58,14 @@ class Speech:
         return ", ".join(items) if items else DASH
 
     def day(self, day: date | None) -> str:
-        """A day in the common era, and its year in the country's own."""
+        """A day with its year in the country's own era, where that has one, and in the common era."""
         if day is None:
             return DASH
-        return self.each(
-            lambda words: f"{words.day(day)}{self._era_year(words, day.year)}" if self._shown(day) else words.day(day)
-        )
+        return self.each(lambda words: self._day(words, day))
 
-    def _shown(self, day: date) -> bool:
-        return self.era is not Era.COMMON and day >= SINCE[self.era]
-
-    def _era_year(self, words: Words, year: int) -> str:
-        return words(f"letter.era.{self.era.value}", year=year - YEARS_BEFORE[self.era])
+    def _day(self, words: Words, day: date) -> str:
+        year = era_year(day, self.era)
+        if year is None:
+            return words.day(day)
+        month = words(f"report.month.{day.month}")
+        return words(f"letter.era.{self.era.value}", day=day.day, month=month, common=day.year, year=year)

@@ -120,7 +120,7 @@ def _sheet(statement: Statement) -> str:
 
 def _sources(answered: Answered, words: Words) -> Iterator[tuple[str, str]]:
     """Provision, day and version, documents, what a demonstration supposes."""
-    yield words("report.field.provision"), answered.element.provision
+    yield words("report.field.provision"), words.provision(answered.element.provision)
     statement = answered.statement
     if statement is None:
         return

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from counterfoil.application.paper import Align, Block, Bullets, Column, Fields, Paragraph, Table
-from counterfoil.domain.reporting.narrative.report import ApproachFacts, Cancelled
+from counterfoil.domain.reporting.narrative.report import ApproachFacts, Cancelled, expected_years
 from counterfoil.domain.units.identifier import identifier
 from counterfoil.domain.units.purpose import purposes_text
 from counterfoil.entrypoints.reports.amounts import amounts_table
@@ -123,6 +123,24 @@ def _entities(facts: ApproachFacts, words: Words) -> Blocks:
     )
 
 
+def _expected(facts: ApproachFacts, words: Words) -> Blocks:
+    """Expected mitigation by year, as the registered activities say; beside it stands what the Party says itself."""
+    years = expected_years(facts.activities)
+    if not years:
+        return ()
+    columns = (Column(words("report.column.year")), Column(words("report.column.expected"), Align.END))
+    rows = tuple((str(year), words.number(quantity)) for year, quantity in years.items())
+    return (
+        Table(
+            words("report.caption.expected", approach=facts.id),
+            columns,
+            rows,
+            source=words.source(words("report.source.register")),
+            sheet=f"{facts.id} {words('report.sheet.expected')}",
+        ),
+    )
+
+
 def _omge(facts: ApproachFacts, words: Words) -> Blocks:
     return _units(facts.omge, words, name="omge", approach=facts.id)
 
@@ -168,5 +186,12 @@ def _unit_rows(found: tuple[Cancelled, ...], words: Words) -> Iterator[tuple[str
 
 
 _OF_APPROACH: Final[Mapping[str, Callable[[ApproachFacts, Words], Blocks]]] = MappingProxyType(
-    {"IV.A": _letters, "IV.E": _participants, "IV.F": _entities, "R.VI.J": _adaptation, "R.VI.K": _omge}
+    {
+        "IV.A": _letters,
+        "IV.D": _expected,
+        "IV.E": _participants,
+        "IV.F": _entities,
+        "R.VI.J": _adaptation,
+        "R.VI.K": _omge,
+    }
 )

@@ -10,7 +10,7 @@ from counterfoil.application.paper import Align, Column, Table
 from counterfoil.domain.accounting.ctf_indicators import IndicatorRow, indicator_rows
 from counterfoil.domain.accounting.ctf_table4 import Table4
 from counterfoil.domain.accounting.figure import NO_GAPS, Figure
-from counterfoil.entrypoints.ctf_sheets import unit_text, year_text
+from counterfoil.entrypoints.ctf_sheets import indicator_text, unit_text, year_text
 from counterfoil.entrypoints.reports.words import DASH, Words
 
 
@@ -35,10 +35,9 @@ def indicators_table(table: Table4, words: Words) -> Table:
 
 
 def _cells(row: IndicatorRow, years: list[int], words: Words) -> Iterator[str]:
-    told = words(f"ctf4.opening.{row.kind.value}")
-    yield words("ctf4.with_target", text=told, target=words.target(row.about)) if row.about else told
-    yield row.provision
-    yield unit_text(row.unit, words.text)
+    yield indicator_text(row, words.text)
+    yield words.provision(row.provision)
+    yield unit_text(row.unit, words.text) or DASH
     reference = DASH if row.reference is None else figure_text(row.reference, words, brief=True)
     yield reference if row.reference_year is None else f"{reference} ({row.reference_year})"
     yield from (figure_text(row.years[year], words, brief=True) for year in years)

@@ -22,7 +22,9 @@ def narrative_paper(report: NarrativeReport, words: Words, *, registry: Registry
     return Paper(
         title=words(f"report.title.{report.kind.value}"),
         language=words.language,
-        subtitle=words("report.subtitle", party=report.party, first=report.period.first, last=report.period.last),
+        subtitle=words(
+            "report.subtitle", party=words.party(report.party), first=report.period.first, last=report.period.last
+        ),
         facts=tuple(_facts(report, words, registry)),
         sections=tuple(_sections(report, words)),
         mark=mark(words, complete=report.complete, demonstration=report.demonstration),
@@ -42,7 +44,7 @@ def mark(words: Words, *, complete: bool, demonstration: bool) -> str:
 
 def _facts(report: NarrativeReport, words: Words, registry: Registry) -> list[tuple[str, str]]:
     return [
-        (words("report.field.party"), report.party),
+        (words("report.field.party"), words.party(report.party)),
         (words("report.field.year"), str(report.year)),
         *([] if report.covers is None else [(words("report.field.covers"), str(report.covers))]),
         (words("report.field.as_of"), words.day(report.as_of)),

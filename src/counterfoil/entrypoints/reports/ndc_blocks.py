@@ -77,7 +77,7 @@ def _references(ndc: Ndc, words: Words) -> Blocks:
 
 
 def _reference(target: Target, words: Words) -> tuple[str, ...]:
-    value, unit = target.value, words.unit(target.unit)
+    value, unit = target.value, words.unit(target.measure)
     base = DASH if target.base_level is None else f"{words.number(target.base_level)} {unit}"
     level = words(f"ctf4.reason.{value.value}") if isinstance(value, Unavailable) else f"{words.number(value)} {unit}"
     year = DASH if target.base_year is None else str(target.base_year)

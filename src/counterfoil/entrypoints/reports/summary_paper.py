@@ -9,7 +9,7 @@ from typing import Final
 from counterfoil.application.command import Registry
 from counterfoil.application.paper import Align, Block, Column, Fields, Notice, Paper, Paragraph, Section, Table
 from counterfoil.domain.accounting.ctf_completeness import Gap, gaps
-from counterfoil.domain.accounting.ctf_lines import TONNES, Row
+from counterfoil.domain.accounting.ctf_lines import Row
 from counterfoil.domain.accounting.ctf_table4 import Table4
 from counterfoil.entrypoints.ctf_sheets import row_text, unit_text, year_text
 from counterfoil.entrypoints.reports.amounts import amounts_table
@@ -21,8 +21,6 @@ from counterfoil.entrypoints.reports.words import DASH, Words
 ACHIEVED: Final = 20
 IN_WORDS: Final = frozenset({16, ACHIEVED})
 """Lines that are told in words, without a unit."""
-NON_GHG: Final = frozenset({5, 14})
-"""Lines of non-GHG indicators: in tonnes they only say that they do not apply, and then have no unit."""
 AIMED: Final = ("target_level", "target_year", "progress")
 GROUPS: Final = (("inputs", 1, 5), ("flows", 6, 12), ("balance", 13, 15), ("assessment", 16, 20))
 """How the lines stand together: what is put in, what moved, what follows, and the comparison at the end."""
@@ -34,9 +32,11 @@ def summary_paper(table: Table4, words: Words, *, registry: Registry) -> Paper:
     return Paper(
         title=words("report.title.summary"),
         language=words.language,
-        subtitle=words("report.subtitle", party=facts.party, first=facts.period.first, last=facts.period.last),
+        subtitle=words(
+            "report.subtitle", party=words.party(facts.party), first=facts.period.first, last=facts.period.last
+        ),
         facts=(
-            (words("report.field.party"), facts.party),
+            (words("report.field.party"), words.party(facts.party)),
             (words("report.field.year"), str(facts.year)),
             (words("report.field.as_of"), words.day(facts.as_of)),
             (words("ctf4.source.standing"), words(f"standing.{facts.standing.value}")),
@@ -104,9 +104,9 @@ def _lines(table: Table4, words: Words, name: str, first: int, last: int) -> Tab
 def _cells(row: Row, words: Words, years: list[int], *, single: bool, aimed: bool) -> Iterator[str]:
     yield str(row.line.number)
     yield row_text(row, words.text)
-    yield row.line.provision
-    unitless = row.line.number in IN_WORDS or (row.line.number in NON_GHG and row.unit == TONNES)
-    yield DASH if unitless else unit_text(row.unit, words.text)
+    yield words.provision(row.line.provision)
+    unit = None if row.line.number in IN_WORDS else unit_text(row.unit, words.text)
+    yield unit or DASH
     for year in years:
         figure = row.years.get(year)
         yield DASH if figure is None else figure_text(figure, words, brief=True)

@@ -12,6 +12,8 @@ from counterfoil.application.paper import Titles
 from counterfoil.domain.accounting.ctf_lines import TONNES
 from counterfoil.domain.accounting.figure import shown
 from counterfoil.domain.reporting.narrative.money import Money
+from counterfoil.entrypoints.country_codes import country_names
+from counterfoil.entrypoints.provision_text import provision_text
 
 LANGUAGES: Final = ("en", "zh-Hant")
 DASH: Final = "–"
@@ -49,6 +51,15 @@ class Words:
         if day is None:
             return DASH
         return self.text("report.day", day=day.day, month=self.text(f"report.month.{day.month}"), year=day.year)
+
+    def party(self, code: str) -> str:
+        """A jurisdiction by its name and code; one without a name here is shown by its code alone."""
+        names = country_names().get(code)
+        return code if names is None else self.text("report.party", name=names[self.language], code=code)
+
+    def provision(self, text: str) -> str:
+        """A provision in the words of this language, such as `2/CMA.3 annex para. 23(a)`."""
+        return provision_text(text, self.text)
 
     def number(self, value: int | Fraction) -> str:
         """A number with groups of three digits; a fraction rounded half-even to a hundredth, for the eye only."""

@@ -16,6 +16,7 @@ from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.entry import ADJUSTMENTS
 from counterfoil.domain.units.metric import Metric
 from counterfoil.entrypoints.scenarios.compliance_measures import COMPLIANCE_MEASURES
+from counterfoil.entrypoints.scenarios.readiness_measures import READINESS_MEASURES
 from counterfoil.entrypoints.scenarios.reporting_measures import REPORTING_MEASURES
 
 Measure = Callable[[Sight, str], int]
@@ -101,6 +102,7 @@ MEASURES: Final = MappingProxyType(
         "listed": listed,
         "divided": divided,
         **COMPLIANCE_MEASURES,
+        **READINESS_MEASURES,
     }
 )
 """Measures by the word that a scenario's file uses. `world_adjustment` adds up all registries, in `play.py`."""

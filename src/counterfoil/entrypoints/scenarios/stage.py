@@ -34,7 +34,14 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing
 from counterfoil.entrypoints.laws_at_hand import LawsAtHand
 from counterfoil.entrypoints.scenarios.ask_law import ASK_LAW, ask_law
-from counterfoil.entrypoints.scenarios.reporting import FILE_AEF, PRINT_AEF, filing_of, printed_aef
+from counterfoil.entrypoints.scenarios.reporting import (
+    CHECK_REGULAR,
+    FILE_AEF,
+    PRINT_AEF,
+    filing_of,
+    printed_aef,
+    regular_gaps,
+)
 from counterfoil.entrypoints.scenarios.script import Founding, Scenario, ScriptUnreadable, Step, scenario_files
 from counterfoil.entrypoints.wire import command_of
 
@@ -127,7 +134,7 @@ class Stage:
         self.clock.move_to(max(_ms(step.on), self.clock.now_ms()))
         if step.do == ASK_LAW:
             return ask_law(self.laws, step.fields, step.on)
-        if step.do in (PRINT_AEF, FILE_AEF):
+        if step.do in (PRINT_AEF, FILE_AEF, CHECK_REGULAR):
             return self._reported(step)
         fields = {name: self._looked_up(value, step) for name, value in step.fields.items()}
         command = command_of({"command": step.do, **fields})
@@ -141,12 +148,14 @@ class Stage:
         return outcome if refused is None else refused
 
     def _reported(self, step: Step) -> Outcome | None:
-        """Keep a print of the annual information under its name, or file one that was kept."""
+        """Keep a print of the annual information under its name, file one that was kept, or check what is told."""
         sight = self.sight(step.registry)
         try:
             if step.do == PRINT_AEF:
                 self.prints[str(step.fields["print"])] = printed_aef(sight, step)
                 return None
+            if step.do == CHECK_REGULAR:
+                return regular_gaps(sight, step)
             command = filing_of(sight, step, self.prints)
         finally:
             sight.reading.close()

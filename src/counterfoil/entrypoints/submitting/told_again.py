@@ -25,7 +25,7 @@ from counterfoil.entrypoints.submitting.aef_bytes import json_of
 
 _BESIDE: Final = frozenset({"files", "demonstration"})
 """Marks around the report, which another way of asking for it may put differently."""
-_LABELLED: Final = ("elements", "lines")
+_LABELLED: Final = ("elements", "indicators", "lines")
 """Lists whose rows bear words for the eye, which another release may put differently."""
 
 

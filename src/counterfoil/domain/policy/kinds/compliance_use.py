@@ -122,7 +122,7 @@ def _covered(clause: Clause, asked: Asked) -> Ruling:
         return _not_in_force(clause)
     threshold = rule.threshold
     if threshold is None:
-        return allowed("compliance_use", clause.basis)
+        return allowed("compliance_use", clause.basis, amounts=_filed(rule, asked))
     if threshold.quantity is None:
         return unknown_value("compliance_use", clause.basis, threshold)
     fact = "capacity_mw" if threshold.unit == "MW" else "emissions_t"
@@ -130,7 +130,7 @@ def _covered(clause: Clause, asked: Asked) -> Ruling:
         return asks("compliance_use", clause.basis, (fact,))
     size = asked.number(fact)
     if size > threshold.amount or (rule.reach is Reach.FROM and size == threshold.amount):
-        return allowed("compliance_use", clause.basis, threshold)
+        return allowed("compliance_use", clause.basis, threshold, amounts=_filed(rule, asked))
     facts = {"scheme": rule.scheme, "threshold": str(threshold.quantity)}
     return refused("compliance_use", clause.basis, ComplianceFault.NOT_COVERED, {**facts}, threshold)
 
@@ -228,18 +228,38 @@ def units_max(rule: ComplianceUseRule, cap: Figure, asked: Asked) -> int:
 
 
 def _charge(rule: ComplianceUseRule, accepted: int, asked: Asked) -> list[Amount]:
-    """What the units take from the base, and the charge before and after, rounded up to a minor unit."""
+    """What the units take from the base, and the charge before and after, rounded up to a minor unit.
+
+    The charge after takes off what earlier declarations of the year deducted, too (`deducted_t`, 0 when not known).
+    """
     deducted = rule.each_t * accepted
     amounts = [Amount("deducted", deducted.numerator // deducted.denominator, "t", rounding=Rounding.DOWN)]
-    price, currency = rule.price
-    base = "base_money" if rule.base is CapBase.TAX else "base_t"
-    if price is None or base not in asked.facts:
+    before = _before(rule, asked)
+    if before is None:
         return amounts
-    before = Fraction(asked.whole(base)) * (1 if rule.base is CapBase.TAX else price)
-    after = max(Fraction(0), before - price * amounts[0].quantity)
-    for name, due in (("charge_before", before), ("charge_after", after)):
-        amounts.append(Amount(name, -(-due.numerator // due.denominator), f"{currency} minor", rounding=Rounding.UP))
-    return amounts
+    price, currency = rule.price
+    earlier = 0 if asked.missing("deducted_t") else asked.whole("deducted_t")
+    after = max(Fraction(0), before - (price or 0) * (earlier + amounts[0].quantity))
+    return [*amounts, _money("charge_before", before, currency), _money("charge_after", after, currency)]
+
+
+def _before(rule: ComplianceUseRule, asked: Asked) -> Fraction | None:
+    """The charge on the whole base; None where the rule has no known rate, or the base is not known."""
+    price, _ = rule.price
+    base = "base_money" if rule.base is CapBase.TAX else "base_t"
+    if price is None or asked.missing(base):
+        return None
+    return Fraction(asked.whole(base)) * (1 if rule.base is CapBase.TAX else price)
+
+
+def _filed(rule: ComplianceUseRule, asked: Asked) -> list[Amount]:
+    """The charge on what is filed, by the rule's own rate; a scheme with a `charge` says it there."""
+    before = _before(rule, asked)
+    return [] if before is None else [_money("charge", before, rule.price[1])]
+
+
+def _money(name: str, due: Fraction, currency: str) -> Amount:
+    return Amount(name, -(-due.numerator // due.denominator), f"{currency} minor", rounding=Rounding.UP)
 
 
 COMPLIANCE_USE: Final = Kind("compliance_use", ComplianceUseRule, frozenset({Act.COVER, Act.SURRENDER}), decide)

@@ -44,7 +44,10 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConversionRule:
-    """`ratio`: units received for each unit given up. `both_ways`: the same arrangement also leads back."""
+    """`ratio`: units received for each unit given up, received first, so that `1:2` gives one for two.
+
+    `both_ways`: the same arrangement also leads back.
+    """
 
     from_types: tuple[str, ...]
     to_type: str

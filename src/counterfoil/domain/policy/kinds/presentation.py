@@ -22,6 +22,23 @@ class Era(StrEnum):
     REIWA = "reiwa"
 
 
+_SINCE: Final = {Era.BUDDHIST: date(1941, 1, 1), Era.MINGUO: date(1912, 1, 1), Era.REIWA: date(2019, 5, 1)}
+"""The first day that an era can name. A Buddhist year begins on 1 January only since 2484 (1941)."""
+_BEFORE: Final = {Era.BUDDHIST: -543, Era.MINGUO: 1911, Era.REIWA: 2018}
+"""What is taken from a common year to get the era's year."""
+
+
+def era_year(day: date, era: Era) -> int | None:
+    """The year of a day in an era; None where the era has none for it, so that nobody prints a year 0 or a wrong one.
+
+    >>> era_year(date(2026, 11, 22), Era.MINGUO), era_year(date(2026, 1, 1), Era.BUDDHIST)
+    (115, 2569)
+    >>> era_year(date(1911, 12, 31), Era.MINGUO), era_year(date(1940, 12, 31), Era.BUDDHIST)
+    (None, None)
+    """
+    return None if era is Era.COMMON or day < _SINCE[era] else day.year - _BEFORE[era]
+
+
 class Digits(StrEnum):
     """How thousands and decimals are parted: `1,234.5`, `1.234,5`, `1 234,5` or `1'234.5`."""
 

@@ -17,7 +17,6 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.aef_format import AefFormat
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, HoldingRow
 from counterfoil.domain.reporting.aef_terms import (
-    CANCELLING,
     ENDING,
     ENDING_SUBTYPES,
     OIMP_PARTS,
@@ -135,10 +134,6 @@ class Act(Block):
     @property
     def is_first_transfer(self) -> bool:
         return self.action.action_type == ActionType.FIRST_TRANSFER
-
-    @property
-    def is_cancellation(self) -> bool:
-        return self.action.action_type in CANCELLING
 
     @property
     def ends_life(self) -> bool:

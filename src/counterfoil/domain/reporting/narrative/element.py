@@ -55,6 +55,7 @@ class Fact(StrEnum):
     USES = "uses"
     ADAPTATION = "adaptation"
     OMGE = "omge"
+    EXPECTED = "expected"
 
 
 class Condition(StrEnum):

@@ -100,7 +100,7 @@ OF_APPROACHES: Final = (
     _per("A", "18(g)", Answer.DOCUMENT, fact=Fact.LETTERS, suffices=True),
     _per("B", "18(g)"),
     _per("C", "18(g)", Answer.PERIOD),
-    _per("D", "18(g)", Answer.YEARS),
+    _per("D", "18(g)", Answer.YEARS, fact=Fact.EXPECTED, suffices=True),
     _per("E", "18(g)", fact=Fact.PARTICIPANTS, suffices=True),
     _per("F", "18(g)", fact=Fact.ENTITIES),
     _per("G.1", "18(h)(i)"),

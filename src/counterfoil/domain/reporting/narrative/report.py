@@ -3,7 +3,7 @@
 The same journal up to the same day gives the same report. Source: 2/CMA.3 annex paras. 18-22; rulebook 4.2-4.4.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,6 +73,15 @@ class ApproachFacts:
     omge: tuple[Cancelled, ...] = ()
     adaptation: tuple[Cancelled, ...] = ()
     split: tuple[SplitRow, ...] = ()
+
+
+def expected_years(activities: Iterable[Activity]) -> dict[int, int]:
+    """What activities measured in t CO2 eq are expected to bring, by year: each year with what all of them say."""
+    years: dict[int, int] = {}
+    for activity in activities:
+        for each in activity.expected if activity.metric.commodity == TONNES else ():
+            years[each.year] = years.get(each.year, 0) + each.quantity
+    return dict(sorted(years.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The office's file, and the libraries with which people show who they are."""

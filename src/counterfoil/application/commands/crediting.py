@@ -1,0 +1,125 @@
+"""Whether an activity's life lets an outcome be monitored, verified, issued, or first transferred.
+
+Read before: `domain/activities/life.py`. Source: ADR-0028.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from counterfoil.application.command import Context, Units, record, stored
+from counterfoil.application.commands.living import act_refusal, life_of, living
+from counterfoil.application.life_law import table_of
+from counterfoil.domain.accounting.unit_facts import unit_facts
+from counterfoil.domain.activities.activity import ACTIVITY, Activity
+from counterfoil.domain.activities.crediting import outside, too_late
+from counterfoil.domain.activities.life import LIFE, Life, LifeFault, before_withdrawal, facts_of
+from counterfoil.domain.activities.verifier import Task
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Record
+from counterfoil.domain.mrv.verification import MONITORING, Monitoring, Verification
+from counterfoil.domain.policy.law import Law
+from counterfoil.domain.policy.stages import LifeAct
+
+
+def may_be_monitored(
+    monitoring: Monitoring, known: tuple[Activity, Life], books: Books, context: Context
+) -> Refusal | None:
+    """After registration, within the crediting periods, and up to a withdrawal."""
+    activity, life = known
+    table = table_of(activity, context)
+    if isinstance(table, Refusal):
+        return table
+    refusal = act_refusal(LifeAct.MONITOR, known, table, books, context, documents=monitoring.evidence)
+    refusal = refusal or before_withdrawal(life, LifeAct.MONITOR, table, monitoring.last_day)
+    return refusal or outside(activity.id, activity.crediting_periods, monitoring.first_day, monitoring.last_day)
+
+
+def may_be_verified(
+    verification: Verification, monitoring: Monitoring, books: Books, context: Context
+) -> tuple[Record, ...] | Refusal:
+    """By a body that may, with no finding open. The first verification of a period of crediting is remembered."""
+    known = living(books, verification.activity)
+    if isinstance(known, Refusal):
+        return known
+    activity, life = known
+    table = table_of(activity, context)
+    if isinstance(table, Refusal):
+        return table
+    named = {"body": verification.verifier.strip(), "task": Task.VERIFICATION}
+    refusal = act_refusal(LifeAct.VERIFY, known, table, books, context, **named)
+    refusal = refusal or before_withdrawal(life, LifeAct.VERIFY, table, monitoring.last_day)
+    if refusal is not None:
+        return refusal
+    return () if life.verified else (record(LIFE, life.activity, replace(life, verified=True)),)
+
+
+def may_be_issued(activity: Activity, verification: Verification, books: Books, context: Context) -> Refusal | None:
+    """A suspended activity issues nothing, whatever was verified; a withdrawn one only what came before."""
+    life = life_of(books, activity.id)
+    table = table_of(activity, context)
+    if isinstance(table, Refusal):
+        return table
+    refusal = act_refusal(LifeAct.ISSUE, (activity, life), table, books, context)
+    refusal = refusal or too_late(activity.id, activity.crediting_periods, table, context.on)
+    if refusal is not None or life.withdrawn_on is None:
+        return refusal
+    monitoring = stored(books, MONITORING, verification.monitoring, Monitoring)
+    assert monitoring is not None, "a verification is about a report of the register"
+    return before_withdrawal(life, LifeAct.ISSUE, table, monitoring.last_day)
+
+
+def may_be_brought(activity: Activity, books: Books, context: Context) -> Refusal | None:
+    """Whether units may be born of an activity that another registry's units stand behind: as for any issuance."""
+    table = table_of(activity, context)
+    if isinstance(table, Refusal):
+        return table
+    return act_refusal(LifeAct.ISSUE, (activity, life_of(books, activity.id)), table, books, context)
+
+
+def not_suspended(books: Books, context: Context, units: Units, *, act: str) -> Refusal | None:
+    """Refuses to make something else of units whose activity is suspended, whatever the law says of its transfers.
+
+    Args:
+        act: The word of what is asked, for the refusal.
+    """
+    names = {
+        unit_facts(holding.facts).activity: None
+        for holding in books.holdings(units.unit_class, units.first, units.last)
+    }
+    for name in names:
+        life = stored(books, LIFE, name, Life)
+        activity = stored(books, ACTIVITY, name, Activity)
+        if life is None or life.suspended_on is None or activity is None:
+            continue
+        table = table_of(activity, context)
+        if isinstance(table, Refusal):
+            return table
+        return Refusal(LifeFault.SUSPENDED, {**facts_of(life, table, act), "since": life.suspended_on.isoformat()})
+    return None
+
+
+def halted(books: Books, context: Context, parts: Sequence[Units]) -> Refusal | None:
+    """Refuses to first transfer units of a suspended activity, where the law says so. Without a law nothing is halted.
+
+    Units of another Party's activity are not asked about: its registry knows its life.
+    """
+    if not isinstance(context.law, Law):
+        return None
+    names = {
+        unit_facts(holding.facts).activity: None
+        for part in parts
+        for holding in books.holdings(part.unit_class, part.first, part.last)
+    }
+    for name in names:
+        activity = stored(books, ACTIVITY, name, Activity)
+        if activity is None:
+            continue
+        table = table_of(activity, context)
+        if isinstance(table, Refusal):
+            return table
+        life = life_of(books, name)
+        if life.suspended_on is not None and LifeAct.FIRST_TRANSFER in table.stops:
+            since = {"since": life.suspended_on.isoformat()}
+            return Refusal(LifeFault.SUSPENDED, {**facts_of(life, table, LifeAct.FIRST_TRANSFER.value), **since})
+    return None

@@ -1,0 +1,80 @@
+"""An application of the public for an account, and the file on a holder that comes of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+OPEN_MAX: Final = 1_000
+"""Applications that wait at once, whoever sends them."""
+DOCUMENTS_MAX: Final = 30
+OWNERS_MAX: Final = 30
+
+
+class ApplicationFault(StrEnum):
+    UNREADABLE = "application.unreadable"
+    FULL = "application.full"
+    WAIT = "application.wait"
+    UNKNOWN = "application.unknown"
+    DECIDED = "application.decided"
+    DAY_DIFFERS = "application.day_differs"
+    KYC_UNKNOWN = "kyc.file_unknown"
+
+
+class ApplicationState(StrEnum):
+    OPEN = "open"
+    ENDORSED = "endorsed"
+    """One officer has approved; a second one is to."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A beneficial owner: who, of which country, with how many hundredths of the body (0 where that is not told)."""
+
+    name: str
+    country: str
+    percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What somebody asks for. `documents` are SHA-256 digests; after a rejection mail and owners are forgotten."""
+
+    number: str
+    organisation: str
+    kind: str
+    name: str
+    mail: str
+    account: str
+    documents: tuple[str, ...]
+    owners: tuple[Owner, ...]
+    state: ApplicationState
+    made_ms: int
+    endorsed_by: str = ""
+    valid_until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KycFile:
+    """What a registry knows of a holder, and the last day on which it is good. Only that day enters the journal."""
+
+    organisation: str
+    documents: tuple[str, ...]
+    owners: tuple[Owner, ...]
+    valid_until: str
+    kept_ms: int
+
+
+class Applications(Protocol):
+    def add(self, application: Application) -> None: ...
+    def get(self, number: str) -> Application | None: ...
+    def put(self, application: Application) -> None: ...
+    def waiting(self) -> int: ...
+    def listed(self, *, after: str, limit: int) -> list[Application]: ...
+    def keep(self, file: KycFile) -> None: ...
+    def file(self, organisation: str) -> KycFile | None: ...
+    def forget(self, organisation: str) -> bool:
+        """Delete the file on a body; False where there is none."""
+        ...

@@ -1,0 +1,1 @@
+"""Trades on exchanges and their delivery inside the registry."""

@@ -1,0 +1,1 @@
+"""The office over HTTP: signing in, one's own sessions and factors, and the administration of people."""

@@ -1,0 +1,1 @@
+"""Areas on the ground: hostile files, measures, and what activities share."""

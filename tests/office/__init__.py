@@ -1,0 +1,1 @@
+"""The office: people, how they sign in, and what an attacker tries."""
