@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil.adapters.lock import RegistryLock
+from counterfoil.entrypoints.cli import main
 from counterfoil.entrypoints.cli.columns import width
 from tests.cli.conftest import HISTORY, STATEMENT, UNIT, Counterfoil, ndjson, program
 
@@ -63,13 +64,21 @@ STARTED_TICKS = 10
 """Hundredths of a second of processor time that a start takes at least."""
 
 
-def wait_until_idle(process: subprocess.Popen[bytes]) -> None:
-    """Wait until a program has started and waits for its input: a second without processor time, after some of it."""
-    stat = Path(f"/proc/{process.pid}/stat")
+def wait_until_it_reads(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a program waits for its input.
+
+    The system says what a process waits in. Where it does not, a second without processor time, after some, must do.
+    """
+    stat, waits = Path(f"/proc/{process.pid}/stat"), Path(f"/proc/{process.pid}/wchan")
     seen: list[int] = []
     until = time.monotonic() + 30
     while time.monotonic() < until:
         time.sleep(0.25)
+        place = waits.read_text() if waits.exists() else ""
+        if "pipe" in place:
+            return
+        if place not in ("", "0"):
+            continue
         seen.append(sum(map(int, stat.read_text().split()[13:15])) if stat.exists() else 1)
         if len(seen) > 4 and seen[-1] == seen[-5] and (seen[-1] >= STARTED_TICKS or not stat.exists()):
             return
@@ -77,11 +86,22 @@ def wait_until_idle(process: subprocess.Popen[bytes]) -> None:
 
 def test_an_interrupt_ends_with_one_line_and_status_130(registry: Path) -> None:
     process = program("do", "--dir", registry, stdin=subprocess.PIPE)
-    wait_until_idle(process)
+    wait_until_it_reads(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")
     assert b"Interrupted." in err and b"Traceback" not in err
+
+
+def test_an_interrupt_that_came_as_the_cause_of_another_error_is_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(main, "_called", broken)
+    assert main.run(["faults"]) == 130
+    assert "Interrupted." in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:

@@ -217,16 +217,25 @@ def run(arguments: Sequence[str]) -> int:
         screen.fault(fault.fault)
         return fault.status
     except (KeyboardInterrupt, click.Abort, EOFError):
-        click.echo(err=True)
-        screen.note("cli.interrupted")
-        return INTERRUPTED
+        return _interrupted(screen)
     except BrokenPipeError:
         return _nobody_reads()
     except OSError as error:
         return _world_failed(screen, error)
     except Exception as error:  # noqa: BLE001  our own mistakes end here too, by name
-        return _outage_or_mistake(screen, error)
+        # An interrupt that comes while Python makes a class is handed on as another error, which names it as its cause.
+        return (
+            _interrupted(screen)
+            if isinstance(error.__cause__, KeyboardInterrupt)
+            else _outage_or_mistake(screen, error)
+        )
     return status
+
+
+def _interrupted(screen: Screen) -> int:
+    click.echo(err=True)
+    screen.note("cli.interrupted")
+    return INTERRUPTED
 
 
 def _called(command: click.Command, arguments: Sequence[str]) -> int:
