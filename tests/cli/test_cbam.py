@@ -145,6 +145,18 @@ def test_evidence_is_refused_when(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_declaration_that_says_a_member_twice_is_refused(
+    write: Write, tmp_path: Path, charged: Path, counterfoil: Counterfoil
+) -> None:
+    assert write("--json").status == 0
+    said = tmp_path / "said.json"
+    said.write_text(said.read_text("utf-8").replace("{", '{"country": "DEU", ', 1), encoding="utf-8")
+    asked = ("compliance", "cbam", said, "--out", tmp_path / "again", "--dir", charged, "--json")
+    result = counterfoil(*asked)
+    assert (result.status, result.json["code"]) == (2, "border.file_unreadable")
+    assert "country" in result.json["facts"]["detail"]
+
+
 def test_amounts_in_another_currency_a_law_that_is_silent_and_a_full_folder_are_refused(
     write: Write, receipt: str, tmp_path: Path
 ) -> None:

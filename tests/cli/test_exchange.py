@@ -170,7 +170,16 @@ def test_a_sealed_price_stays_out_of_journal_lists_and_averages_unless_it_is_ope
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", "{", '{"trades": []}', '{"exchange": "TCX", "orders": []}', '{"exchange": "TCX", "trades": {}}']
+    "text",
+    [
+        "[]",
+        "{",
+        '{"trades": []}',
+        '{"exchange": "TCX", "orders": []}',
+        '{"exchange": "TCX", "trades": {}}',
+        '{"exchange": "TCX", "trades": [], "trades": []}',
+        '{"exchange": "TCX", "failed": [{"trade": "1", "trade": "2", "reason": "not paid"}]}',
+    ],
 )
 def test_what_is_no_file_of_trades_is_refused(
     text: str, market: Path, tmp_path: Path, counterfoil: Counterfoil

@@ -98,3 +98,12 @@ def test_an_entry_and_a_planned_act_are_two_questions(
     run = counterfoil("explain", *arguments, "--json")
     assert run.status == 2
     assert code in run.out + run.err
+
+
+@pytest.mark.parametrize(("fact", "status"), [("quantity_t=-5", 2), ("price=-1", 2), ("achieved_t=-5", 0)])
+def test_an_amount_below_zero_is_no_fact_unless_it_may_be_a_rise(
+    fact: str, status: int, counterfoil: Counterfoil
+) -> None:
+    result = counterfoil("explain", "--jurisdiction", "idn", "--act", "authorize", "--on", "2026-01-01", fact, "--json")
+    assert result.status == status, result.out
+    assert (result.json.get("code") == "policy.fact_unreadable") is (status != 0)

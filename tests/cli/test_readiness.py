@@ -159,6 +159,8 @@ def test_a_paper_in_both_languages_holds_every_line(newcomer: Path, tmp_path: Pa
         (("--jurisdiction", "XQX"), "readiness.nothing_known"),
         (("--jurisdiction", "readiness"), "readiness.nothing_known"),
         (("--compare", "IDN,XQX"), "readiness.nothing_known"),
+        (("--compare", ","), "usage.value_missing"),
+        (("--jurisdiction", "IDN", "--compare", ""), "usage.value_missing"),
         (
             ("--compare", ",".join(f"X{a}{b}" for a in "ABC" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
             "readiness.too_many",

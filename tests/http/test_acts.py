@@ -53,6 +53,7 @@ async def test_the_same_act_twice_gets_the_first_receipt_and_other_content_is_re
         (json.dumps(transfer(1, 2, colour="red")).encode(), 400, "command.field_unknown"),
         (json.dumps(transfer(1, 2, source=7)).encode(), 400, "command.unreadable"),
         (json.dumps(transfer(1, 2, id="a b")).encode(), 400, "command.id_unreadable"),
+        (json.dumps(transfer(1, 2, id="proposal:Q-AAAAAAAA")).encode(), 400, "command.id_reserved"),
         (json.dumps(transfer(1, 2**70)).encode(), 400, "command.unreadable"),
         (json.dumps(transfer(5, 1)).encode(), 409, "serials.backwards"),
         (json.dumps(transfer(1, 2, source="tha:trader")).encode(), 409, "transfer.same_account"),

@@ -90,8 +90,7 @@ class Scene:
         return [row.act for row in self.stage.office.store.trail.all()]
 
 
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def made_scene(tmp_path: Path) -> Iterator[Scene]:
     folder = founded(tmp_path / "registry", blocks=2)
     stage = staged(folder.path)
     opened = open_for_writing(folder, "test")
@@ -99,6 +98,11 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     with opened as writable:
         yield Scene(stage, writable)
     stage.at_hand.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    yield from made_scene(tmp_path)
 
 
 def test_an_act_of_two_persons_is_done_once_and_names_both(scene: Scene) -> None:

@@ -23,6 +23,8 @@ from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
 REGISTRY: Final = "registry"
 SELF: Final = "self"
+PROPOSED: Final = "proposal:"
+"""How the id of an act begins that the office does for a proposal; no caller gives such an id."""
 REPORTED: Final = "reported"
 LATER: Final = "later"
 READ_MAX: Final = 4_096
@@ -32,6 +34,7 @@ READ_MAX: Final = 4_096
 class CommandFault(StrEnum):
     ID_UNREADABLE = "command.id_unreadable"
     ID_TAKEN = "command.id_taken"
+    ID_RESERVED = "command.id_reserved"
     UNKNOWN = "command.unknown"
     UNREADABLE = "command.unreadable"
     FIELD_UNKNOWN = "command.field_unknown"

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.json_once import once
 
 BYTES_MAX: Final = 64 * 1024
 
@@ -23,20 +24,10 @@ def json_object(data: bytes, name: str) -> dict[str, Any] | Refusal:
     if len(data) > BYTES_MAX:
         return unreadable(name, f"> {BYTES_MAX:,} B")
     try:
-        found = json.loads(data, object_pairs_hook=_once)
+        found = json.loads(data, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         return unreadable(name, str(error)[:200])
     return found if isinstance(found, dict) else unreadable(name, "{ }")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object in which no question is answered twice."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"{name[:60]} × 2")
-        found[name] = value
-    return found
 
 
 def unreadable(name: str, detail: str) -> Refusal:

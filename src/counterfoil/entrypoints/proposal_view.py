@@ -33,7 +33,7 @@ def listed(proposal: Proposal, state: ProposalState) -> dict[str, Any]:
         "command": proposal.name,
         "state": state.value,
         "initiator": _signature(proposal.initiator),
-        "approvals": [_signature(each) for each in proposal.signatures[1:]],
+        "approvals": [{**_signature(each), "preview": each.preview} for each in proposal.signatures[1:]],
         "why": proposal.why,
         "made_ms": proposal.made_ms,
         "ends_ms": proposal.ends_ms,

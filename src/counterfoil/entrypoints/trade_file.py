@@ -20,6 +20,7 @@ from counterfoil.application.commands.record_trade import FailTrade, RecordTrade
 from counterfoil.application.commands.settle_trade import SettleTrade
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.settlement.trade import PRICE, Trade, TradeState, trade_key
+from counterfoil.entrypoints.json_once import require_once
 from counterfoil.entrypoints.wire import command_of
 
 BYTES_MAX: Final = 16 * 1024 * 1024
@@ -60,7 +61,8 @@ def read_trade_file(data: bytes, name: str, *, sealed: bool) -> list[Command] | 
 def _parsed(data: bytes, name: str) -> dict[str, Any] | Refusal:
     try:
         value = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        require_once(data)
+    except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
         return Refusal(TradeFileFault.UNREADABLE, {"file": name, "detail": str(wrong)[:200]})
     members = {"exchange", *_PARTS}
     shaped = isinstance(value, dict) and not set(value) - members and isinstance(value.get("exchange"), str)

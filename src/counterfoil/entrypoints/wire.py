@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from counterfoil.application.command import Command, CommandFault
+from counterfoil.application.command import PROPOSED, Command, CommandFault
 from counterfoil.application.commands.table import BY_NAME, FROM_PARTNERS
 from counterfoil.application.ports import Outage
 from counterfoil.application.receipt import Receipt
@@ -47,9 +47,11 @@ def command_of(value: Any) -> Command | Refusal:
     if unknown is not None:
         return Refusal(CommandFault.FIELD_UNKNOWN, {"command": cls.__name__, "field": unknown[:80]})
     try:
-        return msgspec.convert(fields, cls)
+        command = msgspec.convert(fields, cls)
     except (msgspec.ValidationError, ValueError, OverflowError) as invalid:
         return Refusal(CommandFault.UNREADABLE, {"detail": str(invalid)[:300], "command": cls.__name__})
+    # The office gives these ids after reading: whoever sent one first would keep that proposal from ever being done.
+    return Refusal(CommandFault.ID_RESERVED, {"id": command.id[:100]}) if command.id.startswith(PROPOSED) else command
 
 
 def _unknown(cls: type[Command], fields: Mapping[str, Any]) -> str | None:

@@ -206,6 +206,8 @@ def test_without_consent_nothing_is_open_in_any_country() -> None:
         ({"consent": "perhaps"}, "policy.fact_unreadable"),
         ({"consent": {"given": True}}, "policy.fact_unreadable"),
         ({"whole_t": "1.5"}, "policy.fact_unreadable"),
+        ({"whole_t": "-1"}, "policy.fact_unreadable"),
+        ({"price": -1}, "policy.fact_unreadable"),
         ({"transfer": "most"}, "policy.pathway.choice_unknown"),
         ({"purpose": "ndc"}, "policy.pathway.choice_unknown"),
         ({f"q{number}": "yes" for number in range(201)}, "policy.pathway.too_many_answers"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from counterfoil.application.command import Command
+from counterfoil.application.command import PROPOSED, Command
 from counterfoil.application.guard import Demands, Guard
 from counterfoil.application.office.ports import Office
 from counterfoil.application.office.proposal import Proposal, Proposals
@@ -45,7 +45,7 @@ def submission_of(
     command = desk.register.read(proposal.command)
     if isinstance(command, Refusal):
         return command  # a later version has forgotten the field; the proposal can only be rejected
-    command = command if command.id else replace(command, id=f"proposal:{proposal.id}")
+    command = command if command.id else replace(command, id=f"{PROPOSED}{proposal.id}")
     guard = Guard(desk.permissions, desk.demands, actors)
     return Submission(command, signed_by([each.acting for each in actors]), guard), guard
 

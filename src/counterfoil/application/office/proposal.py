@@ -1,7 +1,7 @@
 """A proposal: an act that waits in the office until enough persons stand behind it. It is no part of the journal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -35,17 +35,19 @@ class ProposalState(StrEnum):
 class Signature:
     """A person who stands behind an act, in the capacity of an organisation (empty: the registry's operator).
 
-    A deputy signs in the place of `giver`.
+    A deputy signs in the place of `giver`. `preview` is the hash of what an approver saw; the initiator asks for the
+    act itself, and has none.
     """
 
     person: str
     organisation: str
     giver: str = ""
+    preview: str = ""
 
 
-def signed(standing: Standing) -> Signature:
+def signed(standing: Standing, preview: str = "") -> Signature:
     """The signature of somebody in their standing of now."""
-    return Signature(standing.person, standing.organisation, standing.giver)
+    return Signature(standing.person, standing.organisation, standing.giver, preview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class Proposal:
     def behind(self) -> frozenset[str]:
         """Everybody who stands behind it, and in whose place: none of them can join it again."""
         return frozenset(name for each in self.signatures for name in (each.person, each.giver) if name)
+
+    def of_preview(self, seen: str) -> "Proposal":
+        """Without the approvals of another preview: they were given to something that the act no longer does."""
+        given = (each for each in self.signatures[1:] if each.preview == seen)
+        return replace(self, signatures=(self.initiator, *given))
 
     def at(self, now_ms: int) -> ProposalState:
         """Its state at a moment: what is open ends by itself."""

@@ -9,7 +9,7 @@ Read before: `proposal.py`, `application/preview.py`. Source: ADR-0027.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from counterfoil.application.command import Command
+from counterfoil.application.command import PROPOSED, Command
 from counterfoil.application.guard import Guard
 from counterfoil.application.office import trail
 from counterfoil.application.office.approval_desk import ApprovalDesk, preview_of
@@ -59,7 +59,7 @@ def propose(
         return Refusal(ProposalFault.DAYS_OUT_OF_RANGE, {"days": days, "days_max": DAYS_MAX})
     office, now = desk.office, desk.office.clock.now_ms()
     name = "Q" + pseudonym(office.dice.bytes(LENGTH))[1:]
-    command = command if command.id else replace(command, id=f"proposal:{name}")
+    command = command if command.id else replace(command, id=f"{PROPOSED}{name}")
     guard = Guard(desk.permissions, desk.demands, (standing,))
     found = desk.register.preview(Submission(command, signed_by([standing.acting]), guard), guard)
     if isinstance(found, Receipt):
@@ -101,7 +101,8 @@ def approve(desk: ApprovalDesk, standing: Standing, name: str, *, seen: str) -> 
     """Agree to a proposal exactly as it was seen.
 
     Args:
-        seen: The preview's hash. Where the act would change something else by now, the approver is told instead.
+        seen: The preview's hash. Where the act would change something else by now, the approver is told instead, and
+            whoever approved what was seen before is asked again.
 
     Returns:
         The receipt, when the act is done; the proposal, when it waits for further persons; or the refusal.
@@ -113,6 +114,7 @@ def approve(desk: ApprovalDesk, standing: Standing, name: str, *, seen: str) -> 
     proposal = refusal or settled(desk, name)
     if isinstance(proposal, Refusal):
         return proposal
+    proposal = proposal.of_preview(seen)
     behind = _approvable(desk, proposal, standing)
     if isinstance(behind, Refusal):
         return behind
@@ -121,7 +123,7 @@ def approve(desk: ApprovalDesk, standing: Standing, name: str, *, seen: str) -> 
         return _already(found) if isinstance(found, Receipt) else found
     if found.sha256 != seen:
         return changed(name, found)
-    after = joined(desk, name, standing, found.persons)
+    after = joined(desk, name, standing, found)
     if isinstance(after, Refusal):
         return after
     if after.state is ProposalState.OPEN:

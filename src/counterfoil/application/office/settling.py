@@ -33,18 +33,19 @@ def settled(desk: ApprovalDesk, name: str) -> Proposal | Refusal:
     return _finished(desk, proposal, found) if isinstance(found, Receipt) else _reopened(desk, proposal)
 
 
-def joined(desk: ApprovalDesk, name: str, standing: Standing, persons: int) -> Proposal | Refusal:
-    """Add a signature: of two at once, one finds the proposal no longer open."""
+def joined(desk: ApprovalDesk, name: str, standing: Standing, now_seen: Preview) -> Proposal | Refusal:
+    """Add a signature to those of the same preview: of two at once, one finds the proposal no longer open."""
     office, now = desk.office, desk.office.clock.now_ms()
     with office.store.change():
         current = _still_open(desk, name, now)
         if isinstance(current, Refusal):
             return current
+        current = current.of_preview(now_seen.sha256)
         refusal = second_person(current.behind, standing)
         if refusal is not None:
             return refusal
-        signatures = (*current.signatures, signed(standing))
-        state = ProposalState.APPROVING if len(signatures) >= persons else ProposalState.OPEN
+        signatures = (*current.signatures, signed(standing, now_seen.sha256))
+        state = ProposalState.APPROVING if len(signatures) >= now_seen.persons else ProposalState.OPEN
         after = replace(current, signatures=signatures, state=state, changed_ms=now)
         desk.proposals.put(after)
         trail.write(office, f"person:{standing.acting}", "proposal.approved", name)

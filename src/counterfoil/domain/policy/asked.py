@@ -16,6 +16,9 @@ WORD_MAX: Final = 120
 WORDS_MAX: Final = 200
 NAMED_BY_LAW: Final = ("approved_t.", "fee_paid.")
 """How whole numbers begin that a law names itself: what a level approved, what was paid for the fee of a rule."""
+_AMOUNTS: Final = frozenset({FactType.TONNES, FactType.COUNT, FactType.MONEY})
+_SIGNED: Final = frozenset({"achieved_t", "target_t", "excess_t"})
+"""What may be below zero among the amounts: a rise in the place of a reduction. All else is held, paid or counted."""
 _CODE: Final = re.compile(r"[A-Z]{3}\Z")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,16}\Z", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?\Z", re.ASCII)
@@ -130,6 +133,9 @@ def asked_from(act: str, facts: Mapping[str, Any], declared: Mapping[str, Fact])
         value = fact_value(kind, raw)
         if value is None:
             shown = {"fact": name, "value": str(raw)[:WORD_MAX], "type": kind.value}
+            return Refusal(AskedFault.FACT_UNREADABLE, shown)
+        if isinstance(value, int) and value < 0 and kind in _AMOUNTS and name not in _SIGNED:
+            shown = {"fact": name, "value": str(value), "type": f"{kind.value} >= 0"}
             return Refusal(AskedFault.FACT_UNREADABLE, shown)
         read[name] = value
     return Asked(Act(act), read)

@@ -7,6 +7,7 @@ import msgspec
 
 from counterfoil.domain.compliance.declared_goods import Declaration
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.json_once import require_once
 
 BYTES_MAX: Final = 1024 * 1024
 
@@ -19,6 +20,7 @@ def read_declaration(data: bytes, name: str) -> Declaration | Refusal:
     """The declaration, in which nothing is unknown or missing; amounts are whole numbers."""
     try:
         value = msgspec.json.decode(data)
+        require_once(data)
         known = set(Declaration.__dataclass_fields__)
         unknown = sorted(set(value) - known) if isinstance(value, dict) else ["-"]
         if unknown:

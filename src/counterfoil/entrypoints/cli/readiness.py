@@ -9,7 +9,7 @@ import click
 
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.screen import OK
-from counterfoil.entrypoints.cli.usage import Day, OneOf
+from counterfoil.entrypoints.cli.usage import Day, Misused, OneOf, UsageFault
 from counterfoil.entrypoints.language import LANGUAGES, Texts
 
 if TYPE_CHECKING:
@@ -80,10 +80,13 @@ def _asked(jurisdiction: str, sight: "Sight | None", on: date) -> Mapping[str, A
 
 def _compared(jurisdiction: str | None, compare: str, on: date) -> Mapping[str, Any]:
     from counterfoil.application.queries.readiness import compared
+    from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.cli.reading import told
     from counterfoil.entrypoints.laws_at_hand import LawsAtHand
 
     codes = [code.strip() for code in (jurisdiction or "", *compare.split(",")) if code.strip()]
+    if not compare.strip(", "):
+        raise Misused(Refusal(UsageFault.VALUE_MISSING, {"option": "--compare"}))
     return told(compared(LawsAtHand(), codes, on=on))
 
 

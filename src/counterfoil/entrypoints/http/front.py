@@ -22,9 +22,9 @@ def front(room: ReadingRoom) -> Any:
         language = asked if asked in LANGUAGES else language_of(request.scope["headers"])
         mark = f'"{room.moment}-{language}"'.encode()
         if request.headers.get("if-none-match", "").encode() == mark:
-            return _page(304, b"", mark, language)
+            return page_response(304, b"", mark, language)
         page = front_page(await room.ask(_facts), language)
-        return _page(200, page.encode(), mark, language)
+        return page_response(200, page.encode(), mark, language)
 
     return endpoint
 
@@ -34,7 +34,8 @@ def _facts(sight: Sight) -> dict[str, Any]:
     return registry_view(sight) if sight.record("registry", "self") is not None else {}
 
 
-def _page(status: int, body: bytes, mark: bytes, language: str) -> Response:
+def page_response(status: int, body: bytes, mark: bytes, language: str) -> Response:
+    """A page with the headers of every page here: its own style, kept until something is committed."""
     response = Response(status_code=status)
     response.body = body
     kind = (

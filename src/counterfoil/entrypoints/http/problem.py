@@ -38,6 +38,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     CommandFault.UNKNOWN: 400,
     CommandFault.FIELD_UNKNOWN: 400,
     CommandFault.ID_UNREADABLE: 400,
+    CommandFault.ID_RESERVED: 400,
     HttpFault.NAME_DIFFERS: 400,
     HttpFault.PARAMETER_UNREADABLE: 400,
     HttpFault.REQUEST_UNREADABLE: 400,

@@ -22,6 +22,7 @@ from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.front import front
+from counterfoil.entrypoints.http.letter import LETTER, letter_check
 from counterfoil.entrypoints.http.log import Log
 from counterfoil.entrypoints.http.office import grievances, proposals
 from counterfoil.entrypoints.http.office.desk import OfficeDesk
@@ -81,6 +82,7 @@ class Site:
             *self._office.routes(grievances.routes(lambda office: letter_desk(self.at_hand, office, desk.driver))),
             Route(COSIGNATURES, Witnesses(desk, Folder(room.folder)), methods=["POST"]),
             Route("/", front(room)),
+            Route(LETTER, letter_check(room)),
         ]
         self._router = Router(guarded(self.routes, callers), redirect_slashes=False)
         self._running = 0
