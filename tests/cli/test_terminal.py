@@ -85,7 +85,11 @@ def wait_until_it_reads(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_an_interrupt_ends_with_one_line_and_status_130(registry: Path) -> None:
-    process = program("do", "--dir", registry, stdin=subprocess.PIPE)
+    def heeds() -> None:
+        # A shell lets what it starts in the background ignore interrupts, and a program inherits that.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    process = program("do", "--dir", registry, stdin=subprocess.PIPE, preexec_fn=heeds)
     wait_until_it_reads(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
