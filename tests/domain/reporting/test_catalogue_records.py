@@ -110,6 +110,23 @@ TABLES: list[tuple[str, str, list[StructuredSummary], list[tuple[str, str]]]] = 
         [final(final=FinalAssessment(compared=Fraction(50_100), target=Fraction(50_099), achieved=True))],
         [("achieved", "I")],
     ),
+    (
+        "C77",
+        "the last year's balance, though the target is of an earlier year",
+        [
+            changed(
+                final(
+                    final=FinalAssessment(
+                        compared=Fraction(50_100), target=Fraction(50_100), achieved=True, target_year=2028
+                    )
+                ),
+                Line.BALANCE,
+                2028,
+                50_000,
+            )
+        ],
+        [("compared", "I")],
+    ),
     ("C77", "the target year is missing", [changed(final(), Line.BALANCE, 2030, None)], [("not_available", "N")]),
     (
         "C78",
@@ -143,12 +160,27 @@ def test_a_check_finds_in_a_structured_summary_that(
         ),
         replace(summary({2024: 1000}, {}), year_basis=YearBasis.FIRST_TRANSFER_YEAR),
         final(),
+        changed(
+            changed(
+                final(
+                    final=FinalAssessment(
+                        compared=Fraction(50_000), target=Fraction(50_050), achieved=True, target_year=2028
+                    )
+                ),
+                Line.BALANCE,
+                2028,
+                50_000,
+            ),
+            Line.EMISSIONS,
+            2028,
+            49_900,
+        ),
         final(
             method="multi_year",
             final=FinalAssessment(compared=Fraction(501_000), target=Fraction(500_000), achieved=False),
         ),
     ],
-    ids=["averaging", "running", "by year of first transfer", "single year", "multi-year"],
+    ids=["averaging", "running", "by year of first transfer", "single year", "an earlier target year", "multi-year"],
 )
 def test_a_table_of_each_method_recomputes(table: StructuredSummary) -> None:
     outcome = checked(*world(), records=records(summaries=[table], inventories=None, initial_reports=None))

@@ -8,7 +8,7 @@ import pytest
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.records import Records
 from counterfoil.domain.reporting.records_json import records_from_json
-from counterfoil.domain.reporting.structured_summary import Line
+from counterfoil.domain.reporting.structured_summary import FinalAssessment, Line
 from tests.domain.reporting.recorded import records, summaries
 
 
@@ -82,11 +82,14 @@ def test_a_summary_without_a_name_has_that_of_the_file_and_fractions_are_exact()
     one = values()["structured_summaries"][0]
     del one["file"]
     one["lines"] = {"10": {"2023": "1000/3", "2024": "0.1"}}
-    one["final"] = {"compared": 1, "target": "2.5", "achieved": True}
+    one["final"] = {"compared": 1, "target": "2.5", "achieved": True, "target_year": 2028}
     found = records_from_json({"structured_summaries": [one]}, "btr.json")
     assert isinstance(found, Records)
     assert found.summaries is not None
     assert found.summaries[0].file == "btr.json"
+    assert found.summaries[0].final == FinalAssessment(
+        compared=Fraction(1), target=Fraction(5, 2), achieved=True, target_year=2028
+    )
     assert found.summaries[0].amounts(Line.AVERAGE) == {2023: Fraction(1000, 3), 2024: Fraction(1, 10)}
 
 

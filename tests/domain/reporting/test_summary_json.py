@@ -53,6 +53,7 @@ def values() -> dict[str, Any]:
             line(13, dict.fromkeys(years, UNKNOWN)),
             line(15, nothing, part="adaptation"),
             line(15, {**nothing, "2024": 20}, part="omge"),
+            line(16, about="2030", statement="at most 100 t", target_level=100, target_year=2029),
             line(18, about="2030", value=90),
             line(19, about="2030", value=10),
             line(20, about="2030", statement="met"),
@@ -84,7 +85,7 @@ def test_a_report_is_read_as_a_structured_summary() -> None:
     assert one.amounts(Line.FIRST_TRANSFERRED)[2023] == 1000
     assert one.amounts(Line.AVERAGE)[2023] == Fraction(1000, 3)
     assert one.amounts(Line.EMISSIONS) == {}
-    assert one.final == FinalAssessment(compared=Fraction(90), target=Fraction(100), achieved=True)
+    assert one.final == FinalAssessment(compared=Fraction(90), target=Fraction(100), achieved=True, target_year=2029)
     assert (one.adaptation_t, one.omge_t) == (0, 20)
     assert one.splits == (
         SplitAmount(

@@ -197,11 +197,12 @@ def _split(value: object, place: str) -> SplitAmount:
 
 
 def _final(value: object, place: str) -> FinalAssessment:
-    row = _object(value, place, ("compared", "target", "achieved"))
+    row = _object(value, place, ("compared", "target", "achieved"), ("target_year",))
     return FinalAssessment(
         compared=_amount(row["compared"], f"{place}.compared"),
         target=_amount(row["target"], f"{place}.target"),
         achieved=_flag(row["achieved"], f"{place}.achieved"),
+        target_year=_year(row["target_year"], f"{place}.target_year") if "target_year" in row else None,
     )
 
 

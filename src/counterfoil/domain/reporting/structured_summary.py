@@ -58,11 +58,15 @@ class SplitAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalAssessment:
-    """Lines 16 to 20 of the report on the end of the period: what was compared with the target, t CO2 eq."""
+    """Lines 16 to 20 of the report on the end of the period: what was compared with the target, t CO2 eq.
+
+    `target_year` is the year of a single-year target; None where the table does not say it: then the period's last.
+    """
 
     compared: Fraction
     target: Fraction
     achieved: bool
+    target_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ REPORT: Final = "ctf_table_4"
 TONNES: Final = "tCO2e"
 DIGITS_MAX: Final = 60
 _PARTS: Final = frozenset({"adaptation", "omge"})
-COMPARED, MARGIN, ACHIEVED = 18, 19, 20
+TARGET, COMPARED, MARGIN, ACHIEVED = 16, 18, 19, 20
 
 
 def is_summary_report(values: object) -> bool:
@@ -124,5 +124,11 @@ def _final(rows: Sequence[Mapping[str, Any]]) -> FinalAssessment | None:
         compared, margin = (_amount(told[line].get("value", {})) for line in (COMPARED, MARGIN))
         if compared is not None and margin is not None:
             achieved = told[ACHIEVED].get("statement") == "met"
-            return FinalAssessment(compared=compared, target=compared + margin, achieved=achieved)
+            year = told.get(TARGET, {}).get("target_year")
+            return FinalAssessment(
+                compared=compared,
+                target=compared + margin,
+                achieved=achieved,
+                target_year=None if year is None else _whole(year),
+            )
     return None

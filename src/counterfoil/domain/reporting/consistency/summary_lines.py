@@ -12,7 +12,7 @@ from typing import Final
 from counterfoil.domain.reporting.consistency.world import World
 from counterfoil.domain.reporting.finding import Observation, Place, Severity
 from counterfoil.domain.reporting.records import AdjustmentMethod
-from counterfoil.domain.reporting.structured_summary import Line, StructuredSummary, YearBasis
+from counterfoil.domain.reporting.structured_summary import FinalAssessment, Line, StructuredSummary, YearBasis
 
 SHEET: Final = "CTF table 4"
 TOLERANCE: Final = Fraction(1, 100)
@@ -139,7 +139,7 @@ def target_comparison(world: World) -> Iterator[Observation]:
         final = summary.final
         if final is None:
             continue
-        right = _to_compare(summary)
+        right = _to_compare(summary, final)
         if right is None:
             yield Observation("not_available", place(summary, 18), {}, Severity.NOT_AVAILABLE)
         elif abs(final.compared - right) > TOLERANCE * max(1, len(summary.amounts(Line.BALANCE))):
@@ -149,10 +149,10 @@ def target_comparison(world: World) -> Iterator[Observation]:
             yield Observation("achieved", place(summary, 20), {"found": amount(right), "target": amount(final.target)})
 
 
-def _to_compare(summary: StructuredSummary) -> Fraction | None:
+def _to_compare(summary: StructuredSummary, final: FinalAssessment) -> Fraction | None:
     balance = summary.amounts(Line.BALANCE)
     if summary.method != AdjustmentMethod.MULTI_YEAR:
-        return balance.get(summary.ndc_last_year)
+        return balance.get(summary.ndc_last_year if final.target_year is None else final.target_year)
     years = range(summary.ndc_first_year, summary.ndc_last_year + 1)
     return sum((balance[year] for year in years), Fraction(0)) if all(year in balance for year in years) else None
 
