@@ -208,6 +208,29 @@ def test_a_file_of_another_program_or_a_later_format_is_left_alone(tmp_path: Pat
     assert outage.value.code == "storage.newer_format"
 
 
+def test_what_was_erased_leaves_the_log_when_the_reader_that_kept_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counterfoil.adapters.office.file.BUSY_MS", 50)
+    log = tmp_path / "office.db-wal"
+    office = OfficeFile(tmp_path / "office.db")
+    with office.change():
+        office.run("CREATE TABLE note (text TEXT)")
+        office.run("INSERT INTO note VALUES ('Ada Lovelace')")
+    reader = sqlite3.connect(tmp_path / "office.db", isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM note").fetchone() == (1,)
+    with office.change():
+        office.run("DELETE FROM note")
+    office.scrub()
+    assert b"Ada Lovelace" in log.read_bytes(), "the reader must keep the log, or this test shows nothing"
+    reader.close()
+    with office.change():
+        office.run("INSERT INTO note VALUES ('something else')")
+    assert b"Ada Lovelace" not in log.read_bytes() + (tmp_path / "office.db").read_bytes()
+    office.close()
+
+
 def test_a_change_that_fails_leaves_nothing(stage: Stage) -> None:
     invited(stage)
     before = list(stage.office.store.trail.all())

@@ -39,6 +39,7 @@ class OfficeFile:
         self._writer = _connected(path)
         self._turn = threading.Lock()
         self._owner: int | None = None
+        self._unscrubbed = False
         try:
             self._found()
             self._reader = _connected(path)
@@ -68,6 +69,10 @@ class OfficeFile:
                 raise
             finally:
                 self._owner = None
+            if self._unscrubbed:
+                # The change stands whatever becomes of the log: what fails here is tried again after the next one.
+                with self._look, contextlib.suppress(sqlite3.Error):
+                    self._unscrubbed = not self._log_cut(wait_ms=0)
 
     def rows(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Every row of a question."""
@@ -94,12 +99,26 @@ class OfficeFile:
             raise
 
     def scrub(self) -> None:
-        """Move the log into the file and cut it: `secure_delete` has overwritten there what was deleted."""
+        """Move the log into the file and cut it: `secure_delete` has overwritten there what was deleted.
+
+        While another process reads an older state, the log cannot be cut: then it is after a later change, or when the
+        last process closes the file.
+        """
         with self._turn, self._look:
             try:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._unscrubbed = True
+                self._unscrubbed = not self._log_cut(wait_ms=BUSY_MS)
             except sqlite3.Error as error:
                 raise self._outage(error) from error
+
+    def _log_cut(self, *, wait_ms: int) -> bool:
+        """Whether the log could be cut. SQLite answers that it was busy, and raises nothing."""
+        self._writer.execute(f"PRAGMA busy_timeout = {wait_ms}").fetchall()
+        try:
+            busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._writer.execute(f"PRAGMA busy_timeout = {BUSY_MS}").fetchall()
+        return not busy
 
     def close(self) -> None:
         with self._turn, self._look:

@@ -297,7 +297,7 @@ class OfficeStore(Protocol):
         ...
 
     def scrub(self) -> None:
-        """Leave nothing of what was deleted in the file or its log."""
+        """Leave nothing of what was deleted in the file or its log; as soon as no other process reads the log."""
         ...
 
 
