@@ -34,7 +34,8 @@ class PlaceHold(Command):
     """Hold units under a key, by an authority, for a reason that anyone may read.
 
     `source` names the secretariat's recorded result that flags these serials; without it the authority itself decides.
-    With `until`, its last day, anybody with the duty may end it afterwards; before, only the authority releases it.
+    With `until`, its last day, anybody with the duty may end it afterwards. Before, it is released by decision of an
+    authority, which need not be the one that placed it: a court may lift what a ministry ordered.
     """
 
     hold: str
@@ -105,7 +106,7 @@ def _unfounded(command: PlaceHold, books: Books) -> Refusal | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseHold(Command):
-    """Release a hold, with a public reason."""
+    """Release a hold by decision of the `authority` that is named, with a public reason."""
 
     hold: str
     authority: str
@@ -138,7 +139,7 @@ class EndHold(Command):
 
 
 def end_hold(command: EndHold, books: Books, context: Context) -> Entry | Refusal:
-    """On its last day a hold still holds; one without a last day is released by its authority. Source: R-GOV-02."""
+    """On its last day a hold still holds; one without a last day is released by an authority. Source: R-GOV-02."""
     held = _standing(command.hold, books)
     if isinstance(held, Refusal):
         return held
