@@ -275,7 +275,11 @@ def test_the_command_line_keeps_shows_reads_and_erases(
     file.write_bytes(b"plain")
     assert run(["document", "add", str(file), "--revises", number, *place]) == 0
     assert run(["document", "list", *place]) == 0
-    assert run(["document", "show", number, *place]) == 0
+    capsys.readouterr()
+    assert run(["document", "show", number, *place, "--lang", "zh-Hant"]) == 0
+    shown = capsys.readouterr().out
+    assert "序次" in shown and "層級" in shown and "未掃描：未設定掃描程式" in shown
+    assert "level" not in shown and "unscanned" not in shown and "number" not in shown
     out = tmp_path / "out"
     assert run(["document", "read", number, "--out", str(out), "--version", "2", *place]) == 0
     assert out.read_bytes() == b"plain" and stat.S_IMODE(out.stat().st_mode) == 0o600

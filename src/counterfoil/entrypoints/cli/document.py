@@ -137,16 +137,26 @@ def run_show(desk: Desk, *, number: str) -> int:
     if desk.screen.as_json:
         desk.screen.json(view)
         return OK
-    for name, value in view.items():
-        if name != "versions":
-            desk.screen.line(f"{name}: {value if value not in (None, '', []) else '-'}")
-    for version in view["versions"]:
-        desk.screen.line(
-            f"  {version['version']}  {version['sha256']}  {version['bytes']:,}  {version['scan']}  {version['name']}"
-        )
-        if version["signatures"] is not None:
-            desk.screen.line(f"     {version['signatures']['findings'] or 'good'}")
+    _told(desk, view)
     return OK
+
+
+def _told(desk: Desk, view: dict[str, Any]) -> None:
+    """The document, then each version with what the scanner and the signatures said."""
+    from counterfoil.entrypoints.cli.render import Renderer
+
+    screen, texts = desk.screen, desk.screen.texts
+    for line in Renderer(texts, screen.columns).mapping({**view, "versions": []}):
+        screen.line(line)
+    for version in view["versions"]:
+        scan = texts.known(f"cli.document.scan.{version['scan']}") or version["scan"]
+        screen.line(f"  {version['version']}  {version['sha256']}  {version['bytes']:,}  {version['name']}")
+        screen.line(f"     {scan}")
+        signatures = version["signatures"]
+        if signatures is not None:
+            found = [f"cli.letter.check.finding.{each}" for each in signatures["findings"]]
+            for key in found or ["cli.document.signatures_good"]:
+                screen.line(f"     {texts.known(key) or key.rpartition('.')[2]}")
 
 
 def run_read(desk: Desk, *, number: str, out: str, version: int | None) -> int:
