@@ -18,6 +18,7 @@ from tests.office.stage import PASSWORD, Member, Stage, member, signed_in, stage
 
 pytestmark = pytest.mark.anyio
 PROPOSALS = "/api/v1/proposals"
+TASKS = "/api/v1/office/tasks"
 ACT = {"command": "OpenAccount", "account": "tha:new", "holder": "E-1"}
 
 
@@ -176,3 +177,39 @@ def test_two_officers_open_an_account_at_the_command_line(
         row = readable.reading.row(done.json["seq"])
         assert row is not None
         assert json.loads(row.leaf)["by"] == f"person:{two.anna.person}+person:{two.bela.person}"
+
+
+def test_what_waits_for_an_officer_is_a_task_at_the_command_line_in_both_languages(
+    two: Two,
+    tmp_path: Path,
+    counterfoil: Counterfoil,  # noqa: F811
+) -> None:
+    act = tmp_path / "act.json"
+    act.write_text(json.dumps(ACT), encoding="utf-8")
+    folder = ["--dir", str(two.folder.path)]
+    made = counterfoil("proposal", "make", str(act), *secrets(two, two.anna, tmp_path), *folder, "--json").json
+    own = counterfoil("tasks", *secrets(two, two.anna, tmp_path), *folder)
+    assert (own.status, own.out.strip()) == (0, "Nothing waits for you.")
+    asked = counterfoil("tasks", *secrets(two, two.bela, tmp_path), *folder, "--json").json
+    assert [(each["task"], each["subject"], each["by"]) for each in asked] == [
+        ("approve", made["proposal"], two.anna.person)
+    ]
+    told = counterfoil("tasks", *secrets(two, two.bela, tmp_path), *folder, "--lang", "zh-Hant")
+    assert all(word in told.out for word in ("待辦", "核可提案", "末日", made["proposal"], "OpenAccount"))
+
+
+async def test_tasks_are_told_to_persons_over_http_and_to_nobody_else(two: Two) -> None:
+    async with asking(two) as client:
+        anna, bela = two.headers(two.anna), two.headers(two.bela)
+        made = (await client.post(PROPOSALS, json={"command": ACT}, headers=anna)).json()
+        assert (await client.get(TASKS)).status_code == 401
+        assert (await client.get(TASKS, headers=anna)).json() == {"items": []}
+        (task,) = (await client.get(TASKS, headers=bela)).json()["items"]
+        assert task == {
+            "task": "approve",
+            "subject": made["proposal"],
+            "what": "OpenAccount",
+            "by": two.anna.person,
+            "since_ms": made["made_ms"],
+            "ends_ms": made["ends_ms"],
+        }

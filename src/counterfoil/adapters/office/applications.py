@@ -52,6 +52,11 @@ class SqliteApplications:
         found: int = self._file.rows(sql)[0][0]
         return found
 
+    def open_ones(self, *, limit: int) -> list[Application]:
+        where = "state IN ('open', 'endorsed') ORDER BY made_ms, number LIMIT ?"
+        rows = self._file.rows(f"SELECT {_COLUMNS} FROM application WHERE {where}", (limit,))  # noqa: S608
+        return [_application(row) for row in rows]
+
     def listed(self, *, after: str, limit: int) -> list[Application]:
         sql = f"SELECT {_COLUMNS} FROM application WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608
         return [_application(row) for row in self._file.rows(sql, (after, limit))]

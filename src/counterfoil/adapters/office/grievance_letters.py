@@ -31,6 +31,11 @@ class SqliteGrievanceLetters:
         sql = f"SELECT {_COLUMNS} FROM grievance_letter WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608
         return [GrievanceLetter(*row) for row in self._file.rows(sql, (after, limit))]
 
+    def unfiled(self, *, limit: int) -> Sequence[GrievanceLetter]:
+        where = "entry IS NULL AND erased_ms IS NULL ORDER BY made_ms, number LIMIT ?"
+        rows = self._file.rows(f"SELECT {_COLUMNS} FROM grievance_letter WHERE {where}", (limit,))  # noqa: S608
+        return [GrievanceLetter(*row) for row in rows]
+
     def filed(self, number: str, entry: int) -> None:
         self._file.run("UPDATE grievance_letter SET entry = ? WHERE number = ?", (entry, number))
 

@@ -58,6 +58,7 @@ SECTIONS: Final = {
     ),
     "cli.section.act": (
         "do",
+        "tasks",
         "proposal list",
         "proposal show",
         "proposal make",

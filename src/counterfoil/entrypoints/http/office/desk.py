@@ -27,6 +27,7 @@ from counterfoil.entrypoints.http.office import (
     notices,
     own,
     signing_in,
+    tasks,
 )
 from counterfoil.entrypoints.http.office.call import Access, Answer, Call, OfficeRoute
 from counterfoil.entrypoints.http.office.door import ERRAND, Door, cookie
@@ -42,7 +43,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 
 def office_routes() -> tuple[OfficeRoute, ...]:
     """Every route of the office, in one table."""
-    own_matters = (*signing_in.routes(), *own.routes(), *mandates.routes())
+    own_matters = (*signing_in.routes(), *own.routes(), *tasks.routes(), *mandates.routes())
     people = (*own_matters, *administration.routes(), *admin_requests.routes())
     return (*people, *applications.routes(), *notices.routes(), *audit.routes(), *documents.routes())
 
