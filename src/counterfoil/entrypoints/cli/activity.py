@@ -12,6 +12,7 @@ from counterfoil.entrypoints.cli.contents import Build, Command, Contents, Desk
 from counterfoil.entrypoints.cli.screen import OK, Screen
 from counterfoil.entrypoints.cli.usage import Day
 from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.provision_text import provision_text
 
 LISTED_MAX: Final = 1_000
 
@@ -126,7 +127,7 @@ def _event(screen: Screen, event: Mapping[str, Any]) -> None:
         entry=event["entry"],
         by=event["by"],
         said=" · ".join(word for word in said if word) or "-",
-        provision=event["provision"] or "-",
+        provision=provision_text(event["provision"], texts) or "-",
     )
     for each in event["differences"]:
         screen.say("cli.activity.difference", field=each["field"], before=each["before"], after=each["after"])

@@ -35,6 +35,7 @@ def run(desk: Desk, *, party: str, on: date | None, years: int, as_ics: bool) ->
     from counterfoil.entrypoints.cli.columns import table
     from counterfoil.entrypoints.cli.day import today
     from counterfoil.entrypoints.cli.reading import looking, told
+    from counterfoil.entrypoints.provision_text import provision_text
 
     screen = desk.screen
     with looking(desk.directory) as sight:
@@ -50,7 +51,12 @@ def run(desk: Desk, *, party: str, on: date | None, years: int, as_ics: bool) ->
         click.echo(written(view, texts).encode(), nl=False)
         return OK
     rows = [
-        [due["on"], _state(texts, due), texts(f"duty.{due['duty']}", about=due["about"]), due["provision"]]
+        [
+            due["on"],
+            _state(texts, due),
+            texts(f"duty.{due['duty']}", about=due["about"]),
+            provision_text(due["provision"], texts),
+        ]
         for due in view["due"]
     ]
     heads = [texts(f"cli.calendar.column.{name}") for name in ("day", "state", "duty", "provision")]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.provision_text import provision_text
 
 SILENT: Final = "silent"
 NO_RULE: Final = "-"
@@ -47,7 +48,7 @@ def basis_line(basis: Mapping[str, Any], texts: Texts) -> str:
     source = basis.get("source_title", {}).get(texts.language, basis["source"])
     confidence = texts(f"cli.packs.confidence.{basis['confidence']}")
     mark = "⚠ " if basis["confidence"] in ("general", "placeholder") else ""
-    return " · ".join((span, basis["provision"], source, f"{mark}{confidence}"))
+    return " · ".join((span, provision_text(basis["provision"], texts), source, f"{mark}{confidence}"))
 
 
 def shown(said: Any, texts: Texts) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from counterfoil.entrypoints.provision_text import provision_text
 from counterfoil.entrypoints.reports.words import DASH, Text
 
 MARKS: Final = {"has": "✓", "pilots": "◐", "lacks": "✗", "cannot_be_determined": "?", "not_applicable": "·"}
@@ -33,7 +34,7 @@ def evidence_text(evidence: Mapping[str, Any], text: Text) -> str:
         version=rule["version"],
         rule=rule["name"],
         label=rule["label"][text.language],
-        provision=rule["provision"],
+        provision=provision_text(rule["provision"], text),
         source=rule.get("source_title", {}).get(text.language, rule["source"]),
         confidence=confidence_text(rule, text),
         on=evidence["on"],
@@ -50,7 +51,7 @@ def asked_text(line: Mapping[str, Any], text: Text) -> str:
     """Where the criterion comes from."""
     basis = line["asked_by"]
     source = basis.get("source_title", {}).get(text.language, basis["source"])
-    return text("readiness.asked_by", provision=basis["provision"], source=source)
+    return text("readiness.asked_by", provision=provision_text(basis["provision"], text), source=source)
 
 
 def next_text(line: Mapping[str, Any]) -> str:
