@@ -1,13 +1,15 @@
 """Withdrawal, changes, programmes, first transfers, and activities of journals from before lives were kept."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Context, stored
 from counterfoil.application.commands.change_activity import Agreement
+from counterfoil.application.commands.crediting import not_suspended
 from counterfoil.application.commands.issue import Issue
 from counterfoil.application.commands.living import life_of
 from counterfoil.application.commands.propose_activity import AdvanceActivity
+from counterfoil.application.commands.renew_activity import RenewActivity
 from counterfoil.domain.activities.activity import ACTIVITY, Activity, ActivityKind
 from counterfoil.domain.activities.activity import ExpectedYear as Expected
 from counterfoil.domain.activities.change import PARTICIPANTS_MAX, ChangeFault
@@ -18,7 +20,7 @@ from counterfoil.domain.kernel.ids import ActivityId
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.policy.stages import Stage
 from counterfoil.domain.units.unit_type import UnitType
-from tests.domain.commands.desk import TODAY, Case, Desk, check_refused
+from tests.domain.commands.desk import TODAY, Case, Desk, check_refused, units
 from tests.domain.commands.lives import (
     DAM,
     LONG,
@@ -39,7 +41,7 @@ from tests.domain.commands.lives import (
     swap,
     withdrawal,
 )
-from tests.domain.commands.scene import DEV, LOA, host, letter, proposal, report, statement
+from tests.domain.commands.scene import DEV, LOA, V2023, host, letter, proposal, report, statement
 
 # Withdrawal
 
@@ -158,6 +160,40 @@ def test_no_component_is_registered_under_a_suspended_programme_or_under_a_proje
     check_refused(Case("a project", DescriptionFault.PARENT_UNCLEAR, lambda _: under), desk)
 
 
+def test_after_its_programme_was_withdrawn_a_component_has_only_what_came_before() -> None:
+    desk = programme(host())
+    desk.do(COMPONENT)
+    desk.do(replace(REPORT, activity=CP, monitoring="M-9"))
+    desk.do(withdrawal(activity=ActivityId("POA"), effective_on=REPORT.last_day, justification="x"), on=REPORT.last_day)
+    desk.do(replace(checked(), monitoring="M-9", verification="V-9"))
+    desk.do(issue(activity=CP, verification="V-9"))
+    check_refused(AFTER, desk)
+    check_refused(NOT_RENEWED, desk)
+
+
+AFTER = Case(
+    "the programme was withdrawn before the period ended",
+    LifeFault.AFTER_WITHDRAWAL,
+    lambda _: report("M-10", CP, (2026, 1), first_day=date(2026, 1, 1), last_day=date(2026, 6, 1)),
+    on=date(2026, 7, 1),
+)
+NOT_RENEWED = Case(
+    "the programme was withdrawn",
+    LifeFault.PARENT_STANDS,
+    lambda _: RenewActivity(activity=CP, first_day=date(2031, 1, 1), last_day=date(2035, 12, 31)),
+)
+
+
+def test_what_was_verified_of_after_the_withdrawal_of_a_programme_is_not_issued() -> None:
+    desk = programme(host())
+    desk.do(COMPONENT)
+    desk.do(replace(REPORT, activity=CP, monitoring="M-9"))
+    desk.do(replace(checked(), monitoring="M-9", verification="V-9"))
+    early = REPORT.last_day - timedelta(days=1)
+    desk.do(withdrawal(activity=ActivityId("POA"), effective_on=early, justification="x"), on=early)
+    check_refused(Case("after it", LifeFault.AFTER_WITHDRAWAL, lambda _: issue(activity=CP, verification="V-9")), desk)
+
+
 # First transfer
 
 
@@ -179,6 +215,25 @@ def test_a_suspension_stops_first_transfers_only_where_the_law_says_so() -> None
     strict = stopping(desk)
     check_refused(HALTED, strict)
     desk.do(proposal())
+
+
+def test_a_suspended_programme_stops_first_transfers_of_its_components_too() -> None:
+    desk = programme(host())
+    desk.do(letter())
+    desk.do(Issue(activity="BUSES", verification="V-1", vintage=2023, quantity=100, account=DEV, authorization=LOA))
+    own = desk.books.record(ACTIVITY, "BUSES")
+    desk.books.records[ACTIVITY, "BUSES"] = {**own, "parent": "POA"}
+    desk.books.commit()
+    desk.do(suspension(activity=ActivityId("POA")))
+    check_refused(HALTED, stopping(desk))
+    assert (
+        not_suspended(
+            desk.books, Context(desk.registry, TODAY, TODAY, lambda _: None), units(V2023, 1, 9), act="convert"
+        )
+        is not None
+    )
+    desk.do(resumption(activity=ActivityId("POA")))
+    stopping(desk).do(proposal())
 
 
 HALTED = Case("its activity is suspended", LifeFault.SUSPENDED, lambda _: proposal())

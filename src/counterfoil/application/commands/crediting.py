@@ -3,8 +3,9 @@
 Read before: `domain/activities/life.py`. Source: ADR-0028.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from counterfoil.application.command import Context, Units, record, stored
 from counterfoil.application.commands.living import act_refusal, life_of, living
@@ -12,6 +13,7 @@ from counterfoil.application.life_law import table_of
 from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity
 from counterfoil.domain.activities.crediting import outside, too_late
+from counterfoil.domain.activities.cycle import LifeTable
 from counterfoil.domain.activities.life import LIFE, Life, LifeFault, before_withdrawal, facts_of
 from counterfoil.domain.activities.verifier import Task
 from counterfoil.domain.kernel.refusal import Refusal
@@ -31,7 +33,7 @@ def may_be_monitored(
     if isinstance(table, Refusal):
         return table
     refusal = act_refusal(LifeAct.MONITOR, known, table, books, context, documents=monitoring.evidence)
-    refusal = refusal or before_withdrawal(life, LifeAct.MONITOR, table, monitoring.last_day)
+    refusal = refusal or _in_time(LifeAct.MONITOR, (activity, life), table, books, monitoring.last_day)
     return refusal or outside(activity.id, activity.crediting_periods, monitoring.first_day, monitoring.last_day)
 
 
@@ -48,7 +50,7 @@ def may_be_verified(
         return table
     named = {"body": verification.verifier.strip(), "task": Task.VERIFICATION}
     refusal = act_refusal(LifeAct.VERIFY, known, table, books, context, **named)
-    refusal = refusal or before_withdrawal(life, LifeAct.VERIFY, table, monitoring.last_day)
+    refusal = refusal or _in_time(LifeAct.VERIFY, (activity, life), table, books, monitoring.last_day)
     if refusal is not None:
         return refusal
     return () if life.verified else (record(LIFE, life.activity, replace(life, verified=True)),)
@@ -62,11 +64,22 @@ def may_be_issued(activity: Activity, verification: Verification, books: Books, 
         return table
     refusal = act_refusal(LifeAct.ISSUE, (activity, life), table, books, context)
     refusal = refusal or too_late(activity.id, activity.crediting_periods, table, context.on)
-    if refusal is not None or life.withdrawn_on is None:
+    if refusal is not None or (life.withdrawn_on is None and activity.parent is None):
         return refusal
     monitoring = stored(books, MONITORING, verification.monitoring, Monitoring)
     assert monitoring is not None, "a verification is about a report of the register"
-    return before_withdrawal(life, LifeAct.ISSUE, table, monitoring.last_day)
+    return _in_time(LifeAct.ISSUE, (activity, life), table, books, monitoring.last_day)
+
+
+def _in_time(
+    act: LifeAct, known: tuple[Activity, Life], table: LifeTable, books: Books, last_day: date
+) -> Refusal | None:
+    """Refuses outcomes of after the withdrawal of the activity, or of the programme of which it is a component."""
+    activity, life = known
+    refusal = before_withdrawal(life, act, table, last_day)
+    if refusal is not None or activity.parent is None:
+        return refusal
+    return before_withdrawal(life_of(books, activity.parent), act, table, last_day)
 
 
 def may_be_brought(activity: Activity, books: Books, context: Context) -> Refusal | None:
@@ -83,19 +96,9 @@ def not_suspended(books: Books, context: Context, units: Units, *, act: str) -> 
     Args:
         act: The word of what is asked, for the refusal.
     """
-    names = {
-        unit_facts(holding.facts).activity: None
-        for holding in books.holdings(units.unit_class, units.first, units.last)
-    }
-    for name in names:
-        life = stored(books, LIFE, name, Life)
-        activity = stored(books, ACTIVITY, name, Activity)
-        if life is None or life.suspended_on is None or activity is None:
-            continue
+    for activity, life in _suspended(books, (units,)):
         table = table_of(activity, context)
-        if isinstance(table, Refusal):
-            return table
-        return Refusal(LifeFault.SUSPENDED, {**facts_of(life, table, act), "since": life.suspended_on.isoformat()})
+        return table if isinstance(table, Refusal) else _since(life, table, act)
     return None
 
 
@@ -106,6 +109,17 @@ def halted(books: Books, context: Context, parts: Sequence[Units]) -> Refusal | 
     """
     if not isinstance(context.law, Law):
         return None
+    for activity, life in _suspended(books, parts):
+        table = table_of(activity, context)
+        if isinstance(table, Refusal):
+            return table
+        if LifeAct.FIRST_TRANSFER in table.stops:
+            return _since(life, table, LifeAct.FIRST_TRANSFER.value)
+    return None
+
+
+def _suspended(books: Books, parts: Sequence[Units]) -> Iterator[tuple[Activity, Life]]:
+    """The activities behind units that are suspended, by themselves or with their programme, and the suspended life."""
     names = {
         unit_facts(holding.facts).activity: None
         for part in parts
@@ -115,11 +129,12 @@ def halted(books: Books, context: Context, parts: Sequence[Units]) -> Refusal | 
         activity = stored(books, ACTIVITY, name, Activity)
         if activity is None:
             continue
-        table = table_of(activity, context)
-        if isinstance(table, Refusal):
-            return table
-        life = life_of(books, name)
-        if life.suspended_on is not None and LifeAct.FIRST_TRANSFER in table.stops:
-            since = {"since": life.suspended_on.isoformat()}
-            return Refusal(LifeFault.SUSPENDED, {**facts_of(life, table, LifeAct.FIRST_TRANSFER.value), **since})
-    return None
+        for each in (activity.id, activity.parent):
+            life = None if each is None else stored(books, LIFE, each, Life)
+            if life is not None and life.suspended_on is not None:
+                yield activity, life
+
+
+def _since(life: Life, table: LifeTable, act: str) -> Refusal:
+    since = "" if life.suspended_on is None else life.suspended_on.isoformat()
+    return Refusal(LifeFault.SUSPENDED, {**facts_of(life, table, act), "since": since})

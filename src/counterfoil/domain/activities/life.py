@@ -180,16 +180,23 @@ def entered(life: Life, stage: Stage, on: date, *, validator: str = "", version:
 def permitted(life: Life, act: LifeAct, table: LifeTable, *, parent: Life | None = None) -> Refusal | None:
     """Whether an act may be done at this stage: after registration, and while nothing is suspended that stops it.
 
-    A component stands with its programme: where that is suspended or withdrawn, the component's acts stop with it.
+    A component stands with its programme: where that is suspended, the component's acts stop with it, and where it is
+    withdrawn, no component is renewed. What a component did before a withdrawal: `before_withdrawal`.
     """
     facts = facts_of(life, table, act.value)
     if not life.was_registered:
         return Refusal(LifeFault.NOT_REGISTERED, facts)
     if life.suspended_on is not None and stopped(act, table):
         return Refusal(LifeFault.SUSPENDED, {**facts, "since": life.suspended_on.isoformat()})
-    if parent is not None and stopped(act, table) and (parent.suspended_on or not parent.was_registered):
+    if parent is not None and stopped(act, table) and _halts(parent, act):
         return Refusal(LifeFault.PARENT_STANDS, {**facts, "parent": parent.activity, "at": parent.stage.value})
     return None
+
+
+def _halts(parent: Life, act: LifeAct) -> bool:
+    """Whether a programme in this state stops an act of its components that can be stopped."""
+    ended = act is LifeAct.RENEW and parent.stage in ENDS
+    return parent.suspended_on is not None or not parent.was_registered or ended
 
 
 def stopped(act: LifeAct, table: LifeTable) -> bool:
@@ -198,7 +205,10 @@ def stopped(act: LifeAct, table: LifeTable) -> bool:
 
 
 def before_withdrawal(life: Life, act: LifeAct, table: LifeTable, last_day: date) -> Refusal | None:
-    """Outcomes up to the withdrawal are still monitored, verified and issued. Source: A6.4-PROC-AC-002 para. 268."""
+    """Outcomes up to the withdrawal are still monitored, verified and issued. Source: A6.4-PROC-AC-002 para. 268.
+
+    It is asked of an activity, and of the programme of a component.
+    """
     if life.withdrawn_on is None or last_day <= life.withdrawn_on:
         return None
     days = {"last_day": last_day.isoformat(), "withdrawn_on": life.withdrawn_on.isoformat()}
