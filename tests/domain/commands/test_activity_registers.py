@@ -92,6 +92,7 @@ REFUSALS = (
     Case("no finding is closed", FindingFault.UNKNOWN, lambda _: closing()),
     Case("a finding is closed twice", FindingFault.CLOSED, after(finding(), closing(), then=closing())),
     Case("a finding is closed by silence", FindingFault.TEXT_UNCLEAR, after(finding(), then=closing(answer=""))),
+    Case("nobody closes a finding", FindingFault.TEXT_UNCLEAR, after(finding(), then=closing(body=" "))),
     Case("a grievance has no number", GrievanceFault.ID_UNREADABLE, lambda _: grievance("G 1")),
     Case("a grievance stands in the clear", GrievanceFault.LETTER_UNREADABLE, lambda _: grievance(letter="My well")),
     Case("a grievance is filed twice", GrievanceFault.ALREADY_FILED, after(grievance(), then=grievance())),

@@ -1,5 +1,6 @@
 """Invoices: the law's own amounts, numbered without a gap, and acts that wait for them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,6 +74,9 @@ CASES = (
     Case("there is none to pay", InvoiceFault.UNKNOWN, lambda _: pay()),
     Case("a part is paid", InvoiceFault.AMOUNT_DIFFERS, after(bill(), then=pay(3_499))),
     Case("it is paid twice", InvoiceFault.STATE_DIFFERS, after(bill(), pay(), then=pay())),
+    Case("the payment has no reference", InvoiceFault.UNCLEAR, after(bill(), then=replace(pay(), reference=" "))),
+    Case("the refund has no reference", InvoiceFault.UNCLEAR, after(bill(), pay(), then=replace(REFUND, reference=""))),
+    Case("its reference is a book", InvoiceFault.UNCLEAR, after(bill(), then=replace(pay(), reference="x" * 301))),
     Case("it is waived after payment", InvoiceFault.STATE_DIFFERS, after(bill(), pay(), then=WAIVER)),
     Case("nobody says why it is waived", InvoiceFault.UNCLEAR,
          after(bill(), then=WaiveInvoice(invoice="2026-000001", authority="A", reason=""))),

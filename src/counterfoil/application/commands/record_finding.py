@@ -106,7 +106,8 @@ def close_finding(command: CloseFinding, books: Books, context: Context) -> Entr
     known = stored(books, FINDING, command.finding, Finding)
     if known is None:
         return Refusal(FindingFault.UNKNOWN, {"finding": command.finding[:80]})
-    after = closed(known, answer=command.answer.strip(), document=command.document, on=context.on)
+    answer = command.answer.strip()
+    after = closed(known, body=command.body, answer=answer, document=command.document, on=context.on)
     if isinstance(after, Refusal):
         return after
     activity = stored(books, ACTIVITY, known.activity, Activity)

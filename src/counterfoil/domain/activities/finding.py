@@ -69,12 +69,12 @@ def readable_finding(finding: Finding) -> Refusal | None:
     return None
 
 
-def closed(finding: Finding, *, answer: str, document: str | None, on: date) -> Finding | Refusal:
-    """A finding is closed once, with what was done about it."""
+def closed(finding: Finding, *, body: str, answer: str, document: str | None, on: date) -> Finding | Refusal:
+    """A finding is closed once, with what was done about it, by a body that accepts it."""
     facts = {"finding": finding.id}
     if finding.closed_on is not None:
         return Refusal(FindingFault.CLOSED, {**facts, "on": finding.closed_on.isoformat()})
-    if not _clear(answer) or (document is not None and not DIGEST.match(document)):
+    if not (_clear(answer) and _clear(body)) or (document is not None and not DIGEST.match(document)):
         return Refusal(FindingFault.TEXT_UNCLEAR, {**facts, "text_max": TEXT_MAX})
     return replace(finding, closed_on=on, answer=answer, document=document)
 

@@ -106,16 +106,14 @@ def readable_invoice(invoice: Invoice) -> Refusal | None:
 
 
 def paid(invoice: Invoice, *, amount: int, reference: str, on: date) -> Invoice | Refusal:
-    """The invoice after it was paid, whole and once."""
-    refusal = _in_state(invoice, InvoiceState.OPEN) or _whole(invoice, amount)
-    return refusal or replace(invoice, state=InvoiceState.PAID, ended_on=on, reference=reference[:TEXT_MAX])
+    """The invoice after it was paid, whole and once; the reference says where the money is found."""
+    refusal = _in_state(invoice, InvoiceState.OPEN) or _whole(invoice, amount) or _unsaid(reference)
+    return refusal or replace(invoice, state=InvoiceState.PAID, ended_on=on, reference=reference.strip())
 
 
 def waived(invoice: Invoice, *, authority: str, reason: str, on: date) -> Invoice | Refusal:
     """The invoice after an authority let its payer off, for a reason."""
-    said = all(0 < len(text.strip()) <= TEXT_MAX for text in (authority, reason))
-    unclear = None if said else Refusal(InvoiceFault.UNCLEAR, {"days_max": DAYS_MAX, "text_max": TEXT_MAX})
-    refusal = _in_state(invoice, InvoiceState.OPEN) or unclear
+    refusal = _in_state(invoice, InvoiceState.OPEN) or _unsaid(authority, reason)
     return refusal or replace(
         invoice, state=InvoiceState.WAIVED, ended_on=on, authority=authority.strip(), reason=reason.strip()
     )
@@ -123,11 +121,9 @@ def waived(invoice: Invoice, *, authority: str, reason: str, on: date) -> Invoic
 
 def refunded(invoice: Invoice, *, amount: int, reference: str, reason: str, on: date) -> Invoice | Refusal:
     """The invoice after what was paid was given back, whole."""
-    said = 0 < len(reason.strip()) <= TEXT_MAX
-    unclear = None if said else Refusal(InvoiceFault.UNCLEAR, {"days_max": DAYS_MAX, "text_max": TEXT_MAX})
-    refusal = _in_state(invoice, InvoiceState.PAID) or _whole(invoice, amount) or unclear
+    refusal = _in_state(invoice, InvoiceState.PAID) or _whole(invoice, amount) or _unsaid(reference, reason)
     return refusal or replace(
-        invoice, state=InvoiceState.REFUNDED, ended_on=on, reference=reference[:TEXT_MAX], reason=reason.strip()
+        invoice, state=InvoiceState.REFUNDED, ended_on=on, reference=reference.strip(), reason=reason.strip()
     )
 
 
@@ -143,6 +139,12 @@ def settled(before: Mapping[str, int], invoice: Invoice) -> dict[str, int]:
 def used_up(before: Mapping[str, int], due: Mapping[str, int]) -> dict[str, int]:
     """What is left after an act used what was due for it."""
     return {rule: amount - due.get(rule, 0) for rule, amount in before.items()}
+
+
+def _unsaid(*texts: str) -> Refusal | None:
+    if all(0 < len(text.strip()) <= TEXT_MAX for text in texts):
+        return None
+    return Refusal(InvoiceFault.UNCLEAR, {"days_max": DAYS_MAX, "text_max": TEXT_MAX})
 
 
 def _in_state(invoice: Invoice, state: InvoiceState) -> Refusal | None:
