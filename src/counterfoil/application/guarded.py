@@ -93,7 +93,8 @@ GUARDED: Final[Mapping[type[Command], GuardedAct]] = MappingProxyType(
         attest.SetAuthorizationRules: GuardedAct.SETTINGS,
     }
 )
-"""A command that is not named here is never guarded: it moves nothing and grants nothing."""
+"""A command that is not named here is never guarded: it grants no letter, unit, account or trust. It moves only units
+that a guarded act has let go: what was requested is executed, what was offered accepted, what was proposed settled."""
 
 EFFECTS: Final[Mapping[AccountingEffect, GuardedAct]] = MappingProxyType(
     {effect: GuardedAct.USE if effect is AccountingEffect.NDC else GuardedAct.CANCEL for effect in AccountingEffect}
