@@ -12,6 +12,7 @@ from counterfoil.domain.activities.activity import ActivityFault
 from counterfoil.domain.activities.consultation import ConsentDecision, ConsultationFault, ConsultationKind
 from counterfoil.domain.activities.finding import FINDING, Finding, FindingFault, FindingKind
 from counterfoil.domain.activities.finding import OPEN_MAX as FINDINGS_MAX
+from counterfoil.domain.activities.gates import GateFault
 from counterfoil.domain.activities.grievance import GRIEVANCE, OPEN_GRIEVANCES, Grievance, GrievanceFault
 from counterfoil.domain.activities.grievance import OPEN_MAX as GRIEVANCES_MAX
 from counterfoil.domain.activities.methodology import METHODOLOGY, VERSIONS_MAX, Methodology, MethodologyFault
@@ -22,19 +23,22 @@ from tests.domain.commands.desk import TODAY, Case, after, check_refused, titles
 from tests.domain.commands.lives import (
     DAM,
     METHOD,
+    REPORT,
     VALIDATOR,
     answer,
     at,
     body,
+    checked,
     closing,
     consent,
     consultation,
     finding,
     grievance,
+    issue,
     method,
     to,
 )
-from tests.domain.commands.scene import host
+from tests.domain.commands.scene import host, report, statement
 
 NONE = ActivityId("NONE")
 VERSIONS = [method(version=f"{number}.0") for number in range(20, 20 + VERSIONS_MAX - 1)]
@@ -147,7 +151,7 @@ def test_a_version_that_is_registered_again_has_new_days() -> None:
     assert [each.valid_to for each in known.versions] == [date(2026, 6, 30)]
 
 
-def test_a_forward_action_bars_nothing_and_other_findings_bar_until_all_are_closed() -> None:
+def test_a_forward_action_bars_no_registration_and_other_findings_bar_until_all_are_closed() -> None:
     desk = at(Stage.VALIDATION)
     desk.do(finding("FAR-1", kind=FindingKind.FORWARD_ACTION))
     assert life_of(desk.books, DAM).closing == ()
@@ -157,6 +161,30 @@ def test_a_forward_action_bars_nothing_and_other_findings_bar_until_all_are_clos
     assert life_of(desk.books, DAM).closing == ("CL-1",)
     desk.do(closing("CL-1"))
     desk.do(to(Stage.REGISTERED))
+
+
+def test_a_forward_action_bars_the_next_verification_but_not_that_of_its_own_report() -> None:
+    desk = at(Stage.REGISTERED)
+    desk.do(REPORT)
+    desk.do(finding("FAR-1", kind=FindingKind.FORWARD_ACTION, monitoring="M-1"))
+    desk.do(checked())
+    desk.do(issue())
+    later = {"first_day": REPORT.last_day + timedelta(days=1), "last_day": REPORT.last_day + timedelta(days=90)}
+    desk.do(report("M-2", DAM, (later["last_day"].year, 100), **later))
+    again = replace(statement("V-2", "M-2", (later["last_day"].year, 90)), verifier=checked().verifier)
+    refused = check_refused(Case("it is open", GateFault.FINDING_OPEN, lambda _: again), desk)
+    assert (refused.facts["finding"], refused.facts["count"]) == ("FAR-1", 1)
+    desk.do(closing("FAR-1"))
+    assert life_of(desk.books, DAM).forward == ()
+
+
+def test_a_forward_action_of_the_validation_is_closed_before_anything_is_verified() -> None:
+    desk = at(Stage.REGISTERED)
+    desk.do(finding("FAR-1", kind=FindingKind.FORWARD_ACTION))
+    desk.do(REPORT)
+    check_refused(Case("it is open", GateFault.FINDING_OPEN, lambda _: checked()), desk)
+    desk.do(closing("FAR-1"))
+    desk.do(checked())
 
 
 def test_a_finding_is_overdue_after_its_day() -> None:

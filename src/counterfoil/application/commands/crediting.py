@@ -14,6 +14,8 @@ from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity
 from counterfoil.domain.activities.crediting import outside, too_late
 from counterfoil.domain.activities.cycle import LifeTable
+from counterfoil.domain.activities.finding import FINDING, Finding
+from counterfoil.domain.activities.gates import GateFault
 from counterfoil.domain.activities.life import LIFE, Life, LifeFault, before_withdrawal, facts_of
 from counterfoil.domain.activities.verifier import Task
 from counterfoil.domain.kernel.refusal import Refusal
@@ -21,7 +23,7 @@ from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Record
 from counterfoil.domain.mrv.verification import MONITORING, Monitoring, Verification
 from counterfoil.domain.policy.law import Law
-from counterfoil.domain.policy.stages import LifeAct
+from counterfoil.domain.policy.stages import Gate, LifeAct
 
 
 def may_be_monitored(
@@ -51,9 +53,23 @@ def may_be_verified(
     named = {"body": verification.verifier.strip(), "task": Task.VERIFICATION}
     refusal = act_refusal(LifeAct.VERIFY, known, table, books, context, **named)
     refusal = refusal or _in_time(LifeAct.VERIFY, (activity, life), table, books, monitoring.last_day)
+    refusal = refusal or _forward(life, table, books, monitoring.id)
     if refusal is not None:
         return refusal
     return () if life.verified else (record(LIFE, life.activity, replace(life, verified=True)),)
+
+
+def _forward(life: Life, table: LifeTable, books: Books, monitoring: str) -> Refusal | None:
+    """Refuses a verification before the forward actions of earlier ones, and of the validation, are closed.
+
+    Source: A6.4-STAN-AC-003 (forward action requests are looked at in the next verification).
+    """
+    for name in life.forward:
+        finding = stored(books, FINDING, name, Finding)
+        if finding is not None and finding.monitoring != monitoring:
+            facts = {**facts_of(life, table, LifeAct.VERIFY.value), "gate": Gate.FINDINGS_CLOSED.value}
+            return Refusal(GateFault.FINDING_OPEN, {**facts, "finding": name, "count": len(life.forward)})
+    return None
 
 
 def may_be_issued(activity: Activity, verification: Verification, books: Books, context: Context) -> Refusal | None:

@@ -28,7 +28,8 @@ from counterfoil.domain.policy.stages import Clock
 class RecordFinding(Command):
     """Record what a validation or verification found: a correction, a clarification, or a forward action.
 
-    The first two bar registration, verification, issuance and renewal until they are closed. `answer_by` left out is
+    The first two bar registration, verification, issuance and renewal until they are closed; a forward action bars the
+    next verification: of every report but the one that it is about. `answer_by` left out is
     the day that the law names, if it names one.
     """
 
@@ -67,9 +68,12 @@ def record_finding(command: RecordFinding, books: Books, context: Context) -> En
         return refusal
     if books.record(FINDING, finding.id) is not None:
         return Refusal(FindingFault.ALREADY_RECORDED, {"finding": finding.id})
-    if len(life.closing) >= OPEN_MAX:
+    if len(life.closing) + len(life.forward) >= OPEN_MAX:
         return Refusal(FindingFault.TOO_MANY, {"activity": activity.id, "most": OPEN_MAX})
-    after = replace(life, closing=(*life.closing, finding.id)) if finding.kind.bars else life
+    if finding.kind.bars:
+        after = replace(life, closing=(*life.closing, finding.id))
+    else:
+        after = replace(life, forward=(*life.forward, finding.id))
     event = LifeEvent(
         activity.id,
         0,
@@ -116,7 +120,7 @@ def close_finding(command: CloseFinding, books: Books, context: Context) -> Entr
     if isinstance(table, Refusal):
         return table
     life = life_of(books, known.activity)
-    still = tuple(each for each in life.closing if each != known.id)
+    closing, forward = (tuple(each for each in names if each != known.id) for names in (life.closing, life.forward))
     event = LifeEvent(
         activity.id,
         0,
@@ -128,7 +132,7 @@ def close_finding(command: CloseFinding, books: Books, context: Context) -> Entr
         provision=table.provision,
         documents=() if command.document is None else (command.document,),
     )
-    records = lived(replace(life, closing=still), event)
+    records = lived(replace(life, closing=closing, forward=forward), event)
     if isinstance(records, Refusal):
         return records
     return Entry(

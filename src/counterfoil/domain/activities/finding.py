@@ -26,7 +26,7 @@ class FindingFault(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """A forward action is for the next verification, so it bars nothing before; the others bar what builds on them."""
+    """A forward action bars the next verification and nothing before; the others bar whatever builds on them."""
 
     CORRECTIVE_ACTION = "corrective_action"
     CLARIFICATION = "clarification"

@@ -66,8 +66,9 @@ class Life:
     `since`: from when, where it is known. `passed`: the stages that it came through, the present one included.
     `commented_from`: when the public comment was opened. `validator`: the body that validated it. `verified`: whether
     anything was verified since its registration or renewal. `consent`: the last decision of the peoples concerned.
-    `closing`: the open findings that bar it. `events`: how many happened. `due` is the last day of its stage by the
-    table that held when it came there, `provision` where that stands. `letter`: the authorization that it goes by.
+    `closing`: the open findings that bar it; `forward`: those that bar the next verification only. `events`: how many
+    happened. `due` is the last day of its stage by the table that held when it came there, `provision` where that
+    stands. `letter`: the authorization that it goes by.
     """
 
     activity: ActivityId
@@ -88,6 +89,7 @@ class Life:
     due: date | None = None
     provision: str = ""
     letter: str = ""
+    forward: tuple[str, ...] = ()
 
     @property
     def was_registered(self) -> bool:
