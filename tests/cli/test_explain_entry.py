@@ -76,6 +76,7 @@ def test_an_entry_is_explained_to_people(counterfoil: Counterfoil, registry: Pat
     assert run.status == 0
     assert words in run.out
     assert "project_gate" in run.out
+    assert ("para" in run.out) is (language == "en"), "a Chinese reader is told provisions in Chinese"
 
 
 def test_an_entry_that_is_not_there_is_refused(counterfoil: Counterfoil, registry: Path) -> None:

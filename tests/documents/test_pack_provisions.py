@@ -68,9 +68,19 @@ def test_in_english_a_provision_stays_as_the_pack_says_it(folder: Path) -> None:
         ("four gaps", "四項缺口"),
         ("competent authority; issues the credits itself", "主管機關；自行核發額度"),
         ("2/CMA.3 annex para. 2", "2/CMA.3 附件第2段"),
+        ("A6.4-PROC-AC-002 para. 268", "A6.4-PROC-AC-002 第268段"),
+        ("requirement R-GOV-02", "需求 R-GOV-02"),
+        ("requirements R-CMP-01, R-INT-02", "需求 R-CMP-01、R-INT-02"),
         ("a place nobody knows", "a place nobody knows"),
         ("", ""),
     ],
 )
 def test_a_place_is_told_as_a_chinese_reader_cites_it(cited: str, told: str) -> None:
     assert provision_text(cited, Texts("zh-Hant")).replace(" ", "") == told.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "cited", ["2/CMA.3 annex paras. 8, 18(g)", "A6.4-PROC-AC-002 para. 268", "requirement R-GOV-02"]
+)
+def test_in_english_a_provision_of_the_code_is_told_as_it_stands(cited: str) -> None:
+    assert provision_text(cited, Texts("en")) == cited

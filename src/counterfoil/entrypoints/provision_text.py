@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 _CITED: Final = re.compile(
-    r"(?P<decision>\d{1,3}/CMA\.\d{1,2})"
+    r"(?P<decision>\d{1,3}/CMA\.\d{1,2}|\d{1,3}/CP\.\d{1,2}|A6\.4-[A-Z]{2,9}-[A-Z]{2,9}-\d{3})"
     r"(?: (?P<annex>annex(?: (?:VI{0,2}|I{1,3}|IV))?))?"
     r"(?: (?P<paras>paras?\.) (?P<numbers>[0-9a-z()]+(?:(?:, |-)[0-9a-z()]+)*))?",
     re.ASCII,
@@ -19,6 +19,7 @@ _PLACE: Final = re.compile(
     r"(?:(?P<kind>arts?|paras?)\. (?P<numbers>[0-9a-z()]+(?:(?:, |-)[0-9a-z()]+)*))?",
     re.ASCII,
 )
+_REQUIREMENTS: Final = re.compile(r"requirements? (?P<names>[RS][A-Z0-9-]+(?:, [RS][A-Z0-9-]+)*)", re.ASCII)
 _KINDS: Final = {"art": "article", "arts": "articles", "para": "para", "paras": "paras"}
 _NOT_A_WORD: Final = re.compile(r"[^a-z0-9]+")
 
@@ -48,6 +49,11 @@ def _told(cited: str, text: Callable[..., str]) -> str:
 
 def _place(cited: str, text: Callable[..., str]) -> str:
     """A place in the source of a pack."""
+    asked = _REQUIREMENTS.fullmatch(cited)
+    if asked is not None:
+        names = asked["names"].split(", ")
+        key = "provision.requirement" if len(names) == 1 else "provision.requirements"
+        return text(key, names=text("report.comma").join(names))
     found = _PLACE.fullmatch(cited)
     if found is None or not cited:
         key = f"provision.words.{_NOT_A_WORD.sub('_', cited.lower()).strip('_')}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from counterfoil.entrypoints.cli.packs_text import answer_lines
 from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.provision_text import provision_text
 
 
 def explained_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
@@ -14,7 +15,8 @@ def explained_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:
     if view["because"]:
         yield texts("cli.explain.because", because=view["because"])
     for rule in view["rules_of_code"]:
-        provisions = "; ".join(rule["provisions"]) or texts("cli.explain.no_provision")
+        told = (provision_text(each, texts) for each in rule["provisions"])
+        provisions = texts("report.semicolon").join(told) or texts("cli.explain.no_provision")
         yield texts("cli.explain.provisions", rule=rule["rule"], provisions=provisions)
     yield ""
     if view["law"] is None:
