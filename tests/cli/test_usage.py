@@ -147,3 +147,15 @@ def test_the_calendar_of_another_party_is_not_told_by_words_about_a_balance(
     refused = counterfoil("calendar", "--party", "XXX", "--dir", issued)
     assert refused.status == 1
     assert "balance of" not in refused.err and "THA" in refused.err and "XXX" in refused.err
+
+
+def test_a_misspelt_name_is_answered_with_the_few_that_look_most_like_it(counterfoil: Counterfoil) -> None:
+    for called, meant in ((("shwo",), "Nearest: show, "), (("balance", "--clas", "x"), "Nearest: --class, ")):
+        told = counterfoil(*called)
+        assert meant in told.err and told.err.splitlines()[0].count(", ") < 6
+
+
+def test_a_folder_left_out_is_told_in_words_and_not_by_a_dot(counterfoil: Counterfoil) -> None:
+    for language, words in (("en", "Left out: the current folder."), ("zh-Hant", "省略時為目前目錄。")):
+        told = counterfoil("report", "aef", "--help", "--lang", language)
+        assert words.replace(" ", "") in "".join(told.out.split()) and ".." not in told.out

@@ -8,12 +8,14 @@ import click
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.screen import OK
-from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, Whole
+from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, Whole, nearest, options_of
 from counterfoil.entrypoints.language import Texts
 
 KINDS: Final = ("ledger", "http", "verify", "start", "aef", "activities", "growth")
 ENGINES: Final = ("sqlite", "postgres", "memory")
 _BLOCKS_MAX: Final = 10_000_000
+_GROWTH: Final = ("--entries", "--seconds")
+"""The options of growth alone."""
 _ENTRIES: Final = (10_000, 100_000_000)
 _DAY_S: Final = 86_400
 
@@ -54,9 +56,10 @@ def run(
         raise Misused(Refusal(UsageFault.NOT_ONE_OF, facts))
     if engine != ENGINES[0] and what in ("aef", "activities"):
         raise Misused(Refusal(UsageFault.NOT_ONE_OF, {"option": "--engine", "value": engine, "words": ENGINES[0]}))
-    for option, value in (("--entries", entries), ("--seconds", seconds)):
+    for option, value in zip(_GROWTH, (entries, seconds), strict=True):
         if value is not None and what != "growth":
-            raise Misused(Refusal(UsageFault.OPTION_UNKNOWN, {"option": option, "near": ""}))
+            others = [each for each in options_of(click.get_current_context()) if each not in _GROWTH]
+            raise Misused(Refusal(UsageFault.OPTION_UNKNOWN, {"option": option, "near": nearest(option, others)}))
     from counterfoil.entrypoints.bench.run import Growth, bench
     from counterfoil.entrypoints.cli.render import Renderer
 

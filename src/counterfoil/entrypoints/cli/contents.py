@@ -15,7 +15,7 @@ import click
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.columns import GAP, padded, width, wrapped
 from counterfoil.entrypoints.cli.screen import Screen
-from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault
+from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, nearest
 from counterfoil.entrypoints.language import LANGUAGES, Texts
 
 HELP_COLUMNS: Final = 80
@@ -106,11 +106,9 @@ class Contents(click.Group):
         name = args[0]
         command = self.get_command(ctx, name)
         if command is None:
-            raise Misused(Refusal(UsageFault.COMMAND_UNKNOWN, {"command": name[:80], "known": self._known(ctx)}), ctx)
+            facts = {"command": name[:80], "known": nearest(name[:80], self.list_commands(ctx))}
+            raise Misused(Refusal(UsageFault.COMMAND_UNKNOWN, facts), ctx)
         return name, command, args[1:]
-
-    def _known(self, ctx: click.Context) -> str:
-        return ", ".join(self.list_commands(ctx))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx), self.texts)
@@ -130,6 +128,8 @@ class Contents(click.Group):
 
 
 COMMON: Final = frozenset({"directory", "as_json", "lang"})
+HERE: Final = "."
+"""A default that would be read as a full stop: the current folder."""
 _STOPS: Final = (".", "。", "!", "！", "?", "？", ")", "）")
 """What may stand before the next sentence, in either language."""
 
@@ -168,7 +168,7 @@ def _told(texts: Texts, run: Run) -> Callable[..., int]:
         del lang
         context = click.get_current_context()
         earlier: dict[str, Any] = context.obj or {}
-        chosen = directory or earlier.get("directory") or os.environ.get("COUNTERFOIL_DIR") or "."
+        chosen = directory or earlier.get("directory") or os.environ.get("COUNTERFOIL_DIR") or HERE
         screen = Screen(texts, as_json=bool(as_json or earlier.get("as_json")))
         return run(Desk(screen, Path(chosen)), **parameters)
 
@@ -202,13 +202,15 @@ def _signature(param: click.Parameter) -> str:
 
 def _described(command: Command | Contents, param: click.Parameter) -> tuple[str, str]:
     texts = command.texts
-    if isinstance(param, click.Argument):
-        return (param.metavar or str(param.name).upper()), texts(f"{command.topic}.{param.name}")
     text = texts(f"{command.topic}.{param.name}")
     if not text.endswith(_STOPS):
         text = texts("cli.stopped", text=text)
+    if isinstance(param, click.Argument):
+        return (param.metavar or str(param.name).upper()), text
     if param.required:
         text = texts("cli.required", text=text)
+    elif param.default == HERE:
+        text = texts("cli.default.here", text=text)
     elif isinstance(param, click.Option) and isinstance(param.default, str | int) and not param.is_flag:
         # An empty default means that nothing was asked for; the text says what that does.
         text = text if param.default == "" else texts("cli.default", text=text, default=param.default)

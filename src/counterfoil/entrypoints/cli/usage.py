@@ -1,6 +1,7 @@
 """Wrong usage of the command line: typed values that complain by code, and click's complaints as faults."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -11,6 +12,8 @@ from counterfoil.domain.kernel.refusal import Refusal
 
 WHOLE_MAX: Final = 2**63 - 1
 _SHOWN_MAX: Final = 80
+_NEAREST_MAX: Final = 6
+"""Words that are offered in place of one that is not known: more would hide the right one."""
 
 
 class UsageFault(StrEnum):
@@ -116,10 +119,27 @@ def misuse(error: click.UsageError) -> Refusal:
         case click.MissingParameter():
             return Refusal(UsageFault.OPTION_MISSING, {"option": option_name(error.param)})
         case click.NoSuchOption():
-            near = ", ".join(error.possibilities or ())
-            return Refusal(UsageFault.OPTION_UNKNOWN, {"option": error.option_name[:_SHOWN_MAX], "near": near})
+            option = error.option_name[:_SHOWN_MAX]
+            return Refusal(
+                UsageFault.OPTION_UNKNOWN, {"option": option, "near": nearest(option, options_of(error.ctx))}
+            )
         case click.BadOptionUsage():
             code = UsageFault.VALUE_UNEXPECTED if "not take" in error.message else UsageFault.VALUE_MISSING
             return Refusal(code, {"option": error.option_name[:_SHOWN_MAX]})
         case _:
             return Refusal(UsageFault.UNREADABLE, {"detail": error.format_message()[:200]})
+
+
+def options_of(ctx: click.Context | None) -> list[str]:
+    """The options of the command that was called, by their long names."""
+    params = [] if ctx is None else ctx.command.get_params(ctx)
+    return [option_name(param) for param in params if isinstance(param, click.Option)]
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """What could have been meant: all of a few words, in their order; of many, those that look most alike."""
+    if len(known) <= _NEAREST_MAX:
+        return ", ".join(known)
+    from difflib import get_close_matches  # only a mistake needs it
+
+    return ", ".join(get_close_matches(word, known, n=_NEAREST_MAX, cutoff=0.0))
