@@ -92,6 +92,15 @@ async def test_the_page_is_kept_until_something_is_committed(folder: Folder) -> 
     assert (again.status_code, other.status_code) == (304, 200)
 
 
+async def test_a_page_kept_across_an_upgrade_is_sent_anew(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asking(folder) as client:
+        kept = [(path, (await client.get(path)).headers["etag"]) for path in ("/", "/?lang=zh-Hant")]
+        # Its style would not be that of the policy any more.
+        monkeypatch.setattr("counterfoil.entrypoints.http.front.look", lambda: "another")
+        for path, mark in kept:
+            assert (await client.get(path, headers={"if-none-match": mark})).status_code != 304, path
+
+
 def test_a_registry_that_is_not_founded_has_a_page_too() -> None:
     for language in ("en", "zh-Hant"):
         assert texts()["unfounded"][language] in front_page({}, language)

@@ -11,7 +11,7 @@ from counterfoil.entrypoints.faults import LANGUAGES
 from counterfoil.entrypoints.http.exchange import FRESH
 from counterfoil.entrypoints.http.problem import language_of
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
-from counterfoil.entrypoints.web.front import front_page, style_digest
+from counterfoil.entrypoints.web.front import front_page, look, style_digest
 
 
 def front(room: ReadingRoom) -> Any:
@@ -20,7 +20,7 @@ def front(room: ReadingRoom) -> Any:
     async def endpoint(request: Request) -> Response:
         asked = request.query_params.get("lang", "")
         language = asked if asked in LANGUAGES else language_of(request.scope["headers"])
-        mark = f'"{room.moment}-{language}"'.encode()
+        mark = page_mark(room, language)
         if request.headers.get("if-none-match", "").encode() == mark:
             return page_response(304, b"", mark, language)
         page = front_page(await room.ask(_facts), language)
@@ -34,8 +34,13 @@ def _facts(sight: Sight) -> dict[str, Any]:
     return registry_view(sight) if sight.record("registry", "self") is not None else {}
 
 
+def page_mark(room: ReadingRoom, language: str) -> bytes:
+    """What tells a browser that the page it keeps is still the page: until something is committed, or upgraded."""
+    return f'"{room.moment}-{language}-{look()}"'.encode()
+
+
 def page_response(status: int, body: bytes, mark: bytes, language: str) -> Response:
-    """A page with the headers of every page here: its own style, kept until something is committed."""
+    """A page with the headers of every page here: its own style, kept while its mark is the same."""
     response = Response(status_code=status)
     response.body = body
     kind = (

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from counterfoil.application.queries.show import registry_view
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.faults import LANGUAGES
-from counterfoil.entrypoints.http.front import page_response
+from counterfoil.entrypoints.http.front import page_mark, page_response
 from counterfoil.entrypoints.http.problem import language_of
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.letters.claim import SCHEME, Claim, read_claim
@@ -31,7 +31,7 @@ def letter_check(room: ReadingRoom) -> Any:
         for ending in _OTHER:
             query = query.removesuffix(ending)
         claim = read_claim(f"{SCHEME}?{query}")
-        mark = f'"{room.moment}-{language}"'.encode()
+        mark = page_mark(room, language)
         if claim is not None and request.headers.get("if-none-match", "").encode() == mark:
             return page_response(304, b"", mark, language)
         page = await room.ask(partial(_page, claim, language))

@@ -9,6 +9,8 @@ from html import escape
 from importlib import resources
 from typing import Any, Final
 
+from counterfoil import __version__
+
 _LISTS: Final = ("authorizations", "activities", "approaches", "accounts", "transfers")
 
 
@@ -22,6 +24,17 @@ def style() -> str:
 def style_digest() -> str:
     """For the page's content security policy: this style and no other."""
     return f"sha256-{base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()}"
+
+
+@cache
+def look() -> str:
+    """Names what every page here has besides the register: program, style and texts.
+
+    A browser that keeps a page across an upgrade would else show it under the policy of another style, so without any.
+    """
+    pages = resources.files(__package__)
+    parts = [__version__, *((pages / name).read_text("utf-8") for name in ("front.css", "front.toml", "letter.toml"))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
 @cache
