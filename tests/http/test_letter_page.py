@@ -69,6 +69,7 @@ async def test_who_scans_a_letter_reads_what_the_journal_says_without_a_token(fo
             assert answer.status_code == 200 and says(answer, "stands"), answer.text
             assert shown in answer.text
             assert f'href="/api/v1/entries/{claim.entry}"' in answer.text
+            assert "<code>counterfoil letter check</code>" in answer.text and "`" not in answer.text
         chinese = await client.get(claim.text + "&lang=zh-Hant")
         assert says(chinese, "stands", "zh-Hant") and chinese.headers["content-language"] == "zh-Hant"
         again = await client.get(claim.text, headers={"if-none-match": answer.headers["etag"]})
@@ -112,6 +113,7 @@ async def test_a_forged_claim_is_told_as_such(folder: Folder, old: str, new: str
     assert says(answer, verdict, **({"origin": "che/registry"} if verdict == "not_ours" else {})), answer.text
     assert answer.status_code == (400 if verdict == "unreadable" else 200)
     assert says(swapped, "differs")
+    assert all('<dd><a href="/?lang=en">' in each.text for each in (answer, swapped)), "which registry answers?"
     assert "<script>" not in answer.text
 
 

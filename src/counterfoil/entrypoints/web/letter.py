@@ -1,16 +1,20 @@
 """The page behind the QR code of a letter: what the journal says to its claim. No script, nothing from elsewhere."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from counterfoil.entrypoints.letters.claim import Claim
 from counterfoil.entrypoints.letters.standing import Says, Standing
 from counterfoil.entrypoints.web.front import style
+
+_COMMAND: Final = re.compile("`([^`]+)`")
+"""A command in a text of the page, as such texts write it."""
 
 
 @cache
@@ -30,10 +34,10 @@ def letter_page(claim: Claim | None, found: Standing | None, facts: Mapping[str,
 
     other = "en" if language == "zh-Hant" else "zh-Hant"
     if claim is None or found is None:
-        query, body = urlencode({"lang": other}), f"<p>{say('unreadable')}</p>"
+        query, body = urlencode({"lang": other}), f"<p>{say('unreadable')}</p>{_listed(_own(facts, language), say)}"
     else:
         query = f"{_query(claim)}&{urlencode({'lang': other})}"
-        body = _told(claim, found, facts, say)
+        body = _told(claim, found, _own(facts, language), say)
     banner = ""
     if facts.get("demonstration"):
         both = "・".join(escape(letter_texts()["demonstration"][each]) for each in ("en", "zh-Hant"))
@@ -47,12 +51,14 @@ def letter_page(claim: Claim | None, found: Standing | None, facts: Mapping[str,
     )
 
 
-def _told(claim: Claim, found: Standing, facts: Mapping[str, Any], say: Any) -> str:
+def _told(claim: Claim, found: Standing, own: Mapping[str, str], say: Any) -> str:
     verdict = say(found.says.value, **({"origin": claim.origin} if found.says is Says.NOT_OURS else {}))
-    mark = ' class="demo"' if found.says is not Says.STANDS else ""
-    shown = f'<p{mark} role="status"><strong>{verdict}</strong></p>'
-    if found.says in (Says.NOT_OURS, Says.DIFFERS):
-        return shown
+    mark = "good" if found.says is Says.STANDS else "demo"
+    shown = f'<p class="{mark}" role="status"><strong>{verdict}</strong></p>'
+    if found.says is Says.NOT_OURS:
+        return f"{shown}{_listed(own, say)}"
+    if found.says is Says.DIFFERS:
+        return f"{shown}{_listed(own, say)}\n<p>{say('ask')}</p>"
     rows = {
         "kind": say(claim.kind.value),
         "of": escape(claim.of),
@@ -60,14 +66,25 @@ def _told(claim: Claim, found: Standing, facts: Mapping[str, Any], say: Any) -> 
         "units": "" if found.units is None else f"{found.units:,}",
         "entry": f'<a href="/api/v1/entries/{claim.entry}">{claim.entry}</a>',
         "checkpoint": str(claim.checkpoint),
-        "registry": escape(str(facts.get("name", ""))),
+        **own,
     }
-    listed = "\n".join(f"<dt>{say(key)}</dt><dd>{value}</dd>" for key, value in rows.items() if value)
     today = ""
     if found.record is not None:
         kind, key = found.record
         today = f'\n<p><a href="/api/v1/{kind}/{quote(key, safe="")}">{say("today")}</a></p>'
-    return f"{shown}\n<dl>\n{listed}\n</dl>\n<p>{say('compare')}</p>{today}"
+    compare = _COMMAND.sub(r"<code>\1</code>", say("compare"))
+    return f"{shown}{_listed(rows, say)}\n<p>{compare}</p>{today}"
+
+
+def _own(facts: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    """The row that says which registry answers, on every page: who holds a forgery must know whom to ask."""
+    name = escape(str(facts.get("name", "")))
+    return {"registry": f'<a href="/?lang={language}">{name}</a>'} if name else {}
+
+
+def _listed(rows: Mapping[str, str], say: Any) -> str:
+    listed = "\n".join(f"<dt>{say(key)}</dt><dd>{value}</dd>" for key, value in rows.items() if value)
+    return f"\n<dl>\n{listed}\n</dl>" if listed else ""
 
 
 def _query(claim: Claim) -> str:
