@@ -4,10 +4,13 @@ A command is an object with `command` (its name), `id`, and the fields of its da
 8601, nothing may be unknown or missing.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
+from enum import EnumType
 from functools import cache
-from typing import Any, Final, cast
+from types import NoneType
+from typing import Any, Final, cast, get_args, get_type_hints
 
 import msgspec
 
@@ -19,6 +22,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.faults import Catalogue
 
 COMMAND_BYTES_MAX: Final = 1024 * 1024
+_FIELD: Final = re.compile(r"\.(\w+)")
 
 
 def read_command(data: bytes | str) -> Command | Refusal:
@@ -49,7 +53,8 @@ def command_of(value: Any) -> Command | Refusal:
     try:
         command = msgspec.convert(fields, cls)
     except (msgspec.ValidationError, ValueError, OverflowError) as invalid:
-        return Refusal(CommandFault.UNREADABLE, {"detail": str(invalid)[:300], "command": cls.__name__})
+        detail = f"{str(invalid)[:300]}{_words(cls, str(invalid))}"
+        return Refusal(CommandFault.UNREADABLE, {"detail": detail, "command": cls.__name__})
     # The office gives these ids after reading: whoever sent one first would keep that proposal from ever being done.
     return Refusal(CommandFault.ID_RESERVED, {"id": command.id[:100]}) if command.id.startswith(PROPOSED) else command
 
@@ -57,6 +62,24 @@ def command_of(value: Any) -> Command | Refusal:
 def _unknown(cls: type[Command], fields: Mapping[str, Any]) -> str | None:
     known = _field_names(cast(Any, cls))
     return next((name for name in fields if name not in known), None)
+
+
+def _words(cls: type[Command], complaint: str) -> str:
+    """The words that may stand where none of them stood: ` (reduction, removal)`; else nothing."""
+    if not complaint.startswith("Invalid enum value"):
+        return ""
+    found: Any = cls
+    for name in _FIELD.findall(complaint.rpartition("`$")[2]):
+        found = _plain(get_type_hints(found).get(name)) if is_dataclass(found) else None
+    words = [str(word.value) for word in cast(Any, found)] if isinstance(found, EnumType) else []
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _plain(hint: Any) -> Any:
+    """The type inside `X | None` and `tuple[X, ...]`."""
+    while inner := [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]:
+        hint = inner[0]
+    return hint
 
 
 @cache
