@@ -68,6 +68,7 @@ def test_every_help_is_complete_and_fits_a_narrow_terminal(
     assert not re.search(r"\bcli\.[a-z]", result.out), "a key without a text"
     assert ("用法" if language == "zh-Hant" else "Usage") in result.out
     assert max(map(width, result.out.splitlines())) <= HELP_COLUMNS
+    assert not [line for line in result.out.splitlines() if line.endswith(("（", "「", "[")) or line.endswith("[選")]
     assert "Show this message" not in result.out
 
 

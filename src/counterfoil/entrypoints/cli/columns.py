@@ -3,6 +3,7 @@
 Source: Unicode Standard Annex 11 (East Asian Width).
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,7 +13,10 @@ GAP: Final = 2
 """Empty places between columns."""
 _JOINERS: Final = frozenset("\n\u200c\u200d")
 """What may stand in a text although nothing is seen of it: the break of a line, and joiners that scripts need."""
-_CLOSING: Final = frozenset("，。；：、）」！？")
+_CLOSING: Final = frozenset("，。；：、）」』》！？")
+_OPENING: Final = frozenset("（「『《")
+_PLACE: Final = re.compile(r"(\[\w+\] ?)")
+"""A place in a usage line, such as `[選項]`."""
 
 
 def width(text: str) -> int:
@@ -83,6 +87,8 @@ def wrapped(text: str, places: int) -> list[str]:
     ['one two', 'three']
     >>> wrapped("首次轉讓", 4)
     ['首次', '轉讓']
+    >>> wrapped("首次（轉讓）", 6)
+    ['首次', '（轉', '讓）']
     """
     lines: list[list[str]] = [[]]
     used = 0
@@ -98,14 +104,26 @@ def wrapped(text: str, places: int) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """The parts between which a line may end: words with the space behind them, and single wide characters."""
+    """The parts between which a line may end. What opens a bracket stays with what follows it."""
     pieces: list[str] = []
-    for wide, signs in groupby(text, key=lambda sign: _places(sign) == 2):
-        run = "".join(signs)
+    for part in _PLACE.split(text):
+        for piece in [part] if _PLACE.fullmatch(part) else _signs(part):
+            if pieces and pieces[-1][-1] in _OPENING:
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+    return pieces
+
+
+def _signs(text: str) -> list[str]:
+    """Words with the space behind them, and single wide characters."""
+    signs: list[str] = []
+    for wide, group in groupby(text, key=lambda sign: _places(sign) == 2):
+        run = "".join(group)
         if wide:
-            pieces.extend(run)
+            signs.extend(run)
         else:
             words = run.split(" ")
-            pieces.extend(f"{word} " for word in words[:-1])
-            pieces.append(words[-1])
-    return [piece for piece in pieces if piece]
+            signs.extend(f"{word} " for word in words[:-1])
+            signs.append(words[-1])
+    return [sign for sign in signs if sign]
