@@ -30,7 +30,7 @@ COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras -
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style line
 
 .DEFAULT_GOAL := help
-.PHONY: help setup locale demo test test-nightly lint bench bench-growth lock clean
+.PHONY: help setup locale demo test test-nightly simulate lint bench bench-growth lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,11 @@ test: lint  ## everything that must hold before a change is merged
 
 test-nightly: setup  ## the long searches: more generated histories, longer simulations
 	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
+
+# RUNS=20000 plays fewer; a shard that was stopped goes on where it was.
+simulate: setup  ## a million simulated runs of several registries, in two shards (half a day)
+	@"$(PY)" -m tests.simulation.nightly --runs $(or $(RUNS),1000000) --shard 0/2 & one=$$!; \
+	"$(PY)" -m tests.simulation.nightly --runs $(or $(RUNS),1000000) --shard 1/2; two=$$?; wait $$one && exit $$two
 
 bench: setup  ## measure ledger, audit, start and HTTP at full size, on each engine that is here (an hour or more)
 	@"$(PY)" -m counterfoil.entrypoints.bench.everything

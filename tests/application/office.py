@@ -128,9 +128,12 @@ class Office:
         quantity: int = 1_000,
         vintage: int = 2023,
         metric: Metric = TONNES,
+        others: tuple[str, ...] = (),
+        approach: CooperativeApproachId = APPROACH,
         **authorize: Any,
     ) -> None:
-        """Everything up to a verified quantity and an authorization."""
+        """Everything up to a verified quantity and an authorization. `others` take part in the approach too."""
+        parties = (self.party, Party(partner), *(Party(other) for other in others))
         content: dict[str, Any] = {
             "purposes": (Purpose.NDC,),
             "vintages": (2021, 2022, 2023, 2024),
@@ -143,7 +146,7 @@ class Office:
         }
         self.open_holder()
         self.do(
-            RegisterCooperativeApproach(approach=APPROACH, title="XA-XB", participants=(self.party, Party(partner))),
+            RegisterCooperativeApproach(approach=approach, title="XA-XB", participants=parties),
             self.agreement(partner),
             RegisterActivity(
                 activity=ACTIVITY,
@@ -152,12 +155,12 @@ class Office:
                 sector="Transportation",
                 activity_type="Transport",
                 metric=metric,
-                cooperative_approach=APPROACH,
+                cooperative_approach=approach,
             ),
             RegisterEntity(entity="E-1", name="Buyer", country=partner),
             Authorize(
                 authorization=LETTER,
-                cooperative_approach=APPROACH,
+                cooperative_approach=approach,
                 last_use_on=date(2032, 12, 31),
                 underlying_references=("a methodology",),
                 sectors=("Transportation",),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from counterfoil.application.command import Command, Registry
-from counterfoil.application.commands.abroad import VoidTransfer
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.recognize import RecordRecognition
 from counterfoil.application.commands.register import RegisterCooperativeApproach
 from counterfoil.application.commands.use import UseTowardsNdc

@@ -10,13 +10,14 @@ from counterfoil.adapters.peers.in_process import InProcessNetwork
 from counterfoil.application.command import Units
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.correct import Correct
+from counterfoil.application.commands.link import LinkPartner
 from counterfoil.application.commands.open_account import OpenAccount
-from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.draft import Outcome
-from counterfoil.application.federation import Federation
+from counterfoil.application.federation.federation import Federation
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission
+from counterfoil.domain.federation.jws import key_id, signing_input
 from counterfoil.domain.federation.message import Envelope, Message, MessageFault, MessageKind, read_message
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
@@ -62,15 +63,15 @@ class Sale:
         return self.network.waiting[-1][1]
 
     def deliver(self) -> object:
-        party, envelope = self.network.waiting.popleft()
-        return self.links[Party(party)].receive(envelope)
+        return self.network.step()
 
     def forged(self, proof: object) -> Outcome:
         """A receipt that the host signs, over a proof of its choice."""
         body: Any = {"effective_on": "2025-01-15", "proof": proof, "provenance": PROVENANCE}
         message = Message(MessageKind.RECEIPT, "t-1", "XAA", "XBB", "2025-01-15T09:00:00Z", body)
-        content = message.content()
-        return self.links[Party("XBB")].receive(Envelope(content, self.host.signer.sign(content)))
+        content, key = message.content(), key_id(self.host.signer.public_key)
+        signed = self.host.signer.sign(signing_input(content, key=key))
+        return self.links[Party("XBB")].receive(Envelope(content, signed, key)).outcome
 
 
 @pytest.fixture

@@ -10,7 +10,14 @@ import pytest
 from counterfoil.application.commands.table import BY_NAME
 from counterfoil.domain.reporting.consistency.registered import CHECKS
 from tests.documents.pages import ROOT
-from tools.update import checks_page, commands_page, glossary_page, permissions_page, requirements_page
+from tools.update import (
+    checks_page,
+    commands_page,
+    glossary_page,
+    permissions_page,
+    requirements_page,
+    transfer_checks_page,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,10 +27,11 @@ from tools.update import checks_page, commands_page, glossary_page, permissions_
         (glossary_page.PAGE, glossary_page.page),
         (permissions_page.PAGE, permissions_page.page),
         (checks_page.PAGE, checks_page.page),
+        (transfer_checks_page.PAGE, transfer_checks_page.page),
         (requirements_page.PAGE, requirements_page.page),
         (requirements_page.PROVISIONS, requirements_page.provisions_page),
     ],
-    ids=["commands", "glossary", "permissions", "checks", "requirements", "provisions"],
+    ids=["commands", "glossary", "permissions", "checks", "transfer-checks", "requirements", "provisions"],
 )
 def test_a_generated_page_is_current(path: Path, write: Callable[[], str]) -> None:
     assert path.read_text("utf-8") == write(), "run `python -m tools.update`"
@@ -66,10 +74,10 @@ def test_a_requirement_names_files_and_tests_that_exist(name: str) -> None:
 
 def test_the_requirements_of_this_version_are_all_in_the_table() -> None:
     asked = [
-        *(f"R-GLB-{number}" for number in ("01", "03", "04", "05", "07", "08", "09", "11", "13")),
+        *(f"R-GLB-{number}" for number in ("01", "02", "03", "04", "05", "07", "08", "09", "10", "11", "12", "13")),
         *(
             f"R-A62-{number}"
-            for number in ("01", "04", "05", "06", "07", "08", "09", "11", "12", "16", "17", "18", "19", "21")
+            for number in ("01", "04", "05", "06", "07", "08", "09", "11", "12", "16", "17", "18", "19", "20", "21")
         ),
         "R-A64-07",
         "R-INT-01",

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from counterfoil.application.commands.table import BY_HAND
+from counterfoil.application.federation.discovery import MESSAGES, RECONCILIATION
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.http.metrics import METRICS
 from counterfoil.entrypoints.http.openapi import described, examples
 from counterfoil.entrypoints.http.pathways import PLACE
 from counterfoil.entrypoints.http.queries import queries
@@ -87,13 +89,14 @@ def test_every_operation_has_its_own_name_and_answers_with_problems() -> None:
         refused = [status for status in operation["responses"] if status >= "4"]
         assert refused, path
         own = operation["tags"] == ["office"]
-        closed = method == "post" and path != PLACE
+        closed = (method == "post" and path not in (PLACE, MESSAGES, RECONCILIATION)) or path == METRICS
         assert own or operation["security"] == ([{"token": []}] if closed else []), path
         assert not own or operation["security"] in ([], [{"session": []}]), path
 
 
-def test_the_one_open_post_is_open_in_the_table_of_permissions_too() -> None:
-    assert permission_table().routes[f"POST {PLACE}"].public
+@pytest.mark.parametrize("path", [PLACE, MESSAGES, RECONCILIATION])
+def test_an_open_post_is_open_in_the_table_of_permissions_too(path: str) -> None:
+    assert permission_table().routes[f"POST {path}"].public
 
 
 def test_the_parameters_of_a_path_are_those_in_its_template() -> None:

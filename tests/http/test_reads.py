@@ -210,7 +210,7 @@ async def test_the_type_of_a_problem_leads_to_what_it_means(folder: Folder) -> N
 async def test_health_says_that_the_writer_answers(folder: Folder) -> None:
     async with asking(folder) as client:
         answer = await client.get(f"{API}/health")
-    assert answer.json() == {"status": "ok", "writer": True, "entries": 12}
+    assert answer.json() == {"status": "ok", "writer": True, "entries": 12, "links": {}}
 
 
 async def test_two_hundred_readers_share_a_few_connections(folder: Folder) -> None:

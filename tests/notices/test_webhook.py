@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from counterfoil.adapters.notices import webhook
-from counterfoil.adapters.notices.webhook import Hook, SignedWebhook, is_public, is_signed, signature
+from counterfoil.adapters.notices.webhook import Hook, SignedWebhook, is_signed, signature
+from counterfoil.adapters.pinned_connection import is_public
 from counterfoil.application.ports import Outage
 
 SECRET = b"0123456789abcdef0123456789abcdef"

@@ -4,25 +4,29 @@ Each of the three is host and buyer at once. Messages may wait, come late, come 
 refuses changes nothing; what it accepts is applied. Nothing here knows what a right balance is: `test_histories` does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from counterfoil.application.command import Command
-from counterfoil.application.commands.abroad import ProposeTransfer, SettleTransfer, VoidTransfer
+from counterfoil.application.commands.abroad import ProposeTransfer, SettleTransfer
 from counterfoil.application.commands.acquire import AcceptTransfer, DeclineTransfer
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
 from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.correct import Correct
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.issue import AuthorizeUnits, Issue
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.register import RegisterActivity, RegisterCooperativeApproach
+from counterfoil.application.commands.take_notice import TakeNotice
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.commands.use import UseTowardsNdc
+from counterfoil.domain.federation.notice import NOTICE, Notice
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party, TransferId
+from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Holding
@@ -100,6 +104,7 @@ class World:
         before(desk, answer)
         desk.record(answer)
         self._answer(desk, command)
+        self.post.extend(_notices(desk, answer))
         return answer
 
     def _answer(self, desk: Desk, command: Command) -> None:
@@ -125,6 +130,24 @@ class World:
             if foreign:
                 blocks = [block for block in blocks if f"-{desk.registry.party}-" not in block.unit_class]
         return blocks[step.which % len(blocks)] if blocks else None
+
+
+def _notices(desk: Desk, entry: Entry) -> Iterator[Message]:
+    """What an entry owes other desks to know."""
+    for each in entry.records:
+        if each.kind == NOTICE and isinstance(each.value, Mapping) and each.value["state"] == "owed":
+            told = from_json(Notice, each.value)
+            yield Message(
+                told.partner,
+                TakeNotice(
+                    notice=told.id,
+                    partner=desk.registry.party,
+                    kind=told.kind,
+                    told_on=told.told_on,
+                    content=told.content,
+                    message="45" * 32,
+                ),
+            )
 
 
 def _other(desk: Desk, transfer: str) -> str:

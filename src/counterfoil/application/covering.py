@@ -1,17 +1,35 @@
 """Which checkpoint covers an entry, and the tree before it: found by halving, as checkpoints count without a gap."""
 
 from counterfoil.application.ports import CheckpointRow, Reading
-from counterfoil.domain.ledger.merkle import Frontier, late_inclusion_proof
+from counterfoil.domain.ledger.merkle import Frontier, LateTree
+
+
+class Coverings:
+    """The checkpoints that cover entries, with audit paths. The last one is kept, as neighbours are often asked for."""
+
+    __slots__ = ("_first", "_last", "_reading")
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._first = 0
+        self._last: tuple[CheckpointRow, LateTree] | None = None
+
+    def path(self, seq: int) -> tuple[CheckpointRow, tuple[bytes, ...]] | None:
+        """The first checkpoint above an entry, and the entry's audit path in its tree; None where there is none."""
+        if self._last is None or not self._first <= seq < self._last[0].size:
+            found = _covering(self._reading, seq)
+            if found is None:
+                return None
+            before, covering = found
+            hashes = [each.leaf_hash for each in self._reading.journal(before.size, covering.size - 1)]
+            self._first, self._last = before.size, (covering, LateTree(before, hashes))
+        covering, tree = self._last
+        return covering, tree.path(seq)
 
 
 def late_path(reading: Reading, seq: int) -> tuple[CheckpointRow, tuple[bytes, ...]] | None:
     """The first checkpoint above an entry, and the entry's audit path in its tree; None where there is none."""
-    found = _covering(reading, seq)
-    if found is None:
-        return None
-    before, covering = found
-    hashes = [each.leaf_hash for each in reading.journal(before.size, covering.size - 1)]
-    return covering, late_inclusion_proof(before, hashes, seq)
+    return Coverings(reading).path(seq)
 
 
 def checkpoint_of_size(reading: Reading, size: int) -> CheckpointRow | None:

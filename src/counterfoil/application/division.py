@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.application.command import Context
-from counterfoil.application.commands.issue import JOINT_ISSUANCE, Issue, issue_in_parts
+from counterfoil.application.commands.issue import Issue, issue_in_parts
+from counterfoil.application.commands.joint_issuance import JOINT_ISSUANCE, own_terms, share_as_agreed
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.parts import Division, Part
 from counterfoil.domain.accounting.adjustment import Closing
@@ -77,7 +78,8 @@ def divided(command: Issue, entry: Entry, rulings: Sequence[Ruling], books: Book
     portions = list(_portions(rulings))
     sharing = _sharing(rulings)
     joint = sharing is not None and sharing.joint
-    if command.decision and not joint:
+    stated = own_terms(books, command.decision) is not None
+    if command.decision and not joint and (portions or not stated):
         return Refusal(DivisionFault.DECISION_WITHOUT_SHARING, {"decision": command.decision})
     if not portions and sharing is None:
         return entry
@@ -85,6 +87,9 @@ def divided(command: Issue, entry: Entry, rulings: Sequence[Ruling], books: Book
         assert sharing is not None
         return Refusal(DivisionFault.DECISION_MISSING, {"rule": sharing.rule, "activity": command.activity})
     party = context.registry.party
+    refusal = _as_both_agreed(command, sharing if joint else None, books, party)
+    if refusal is not None:
+        return refusal
     here = portions if not joint or (sharing is not None and sharing.own(party) == sharing.rest_to) else []
     parts = [*(_levied(portion, party) for portion in here), *_rest(command, portions, sharing, party)]
     parts = [part for part in parts if part.quantity]
@@ -97,6 +102,14 @@ def divided(command: Issue, entry: Entry, rulings: Sequence[Ruling], books: Book
     if isinstance(issued, Refusal):
         return issued
     return _told(command, issued, parts, portions, sharing if joint else None)
+
+
+def _as_both_agreed(command: Issue, sharing: _Sharing | None, books: Books, party: Party) -> Refusal | None:
+    """Where the two books agreed on shares, the law's division must give this one the same."""
+    for amount in () if sharing is None else sharing.amounts:
+        if amount.name == (sharing.own(party) if sharing is not None else ""):
+            return share_as_agreed(command.decision, amount.quantity, books, party)
+    return None
 
 
 def _portions(rulings: Sequence[Ruling]) -> Iterator[_Portion]:
@@ -167,4 +180,5 @@ def _told(
     }
     details |= {"decision": command.decision, SHARES: shares}
     decided = Record(JOINT_ISSUANCE, command.decision, said)
-    return entry._replace(details=details, records=(*entry.records, decided))
+    others = (each for each in entry.records if each.kind != JOINT_ISSUANCE)
+    return entry._replace(details=details, records=(*others, decided))

@@ -8,7 +8,8 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
+from time import perf_counter
 from typing import Final, NamedTuple, TypeVar
 
 from counterfoil.application.draft import Outcome
@@ -18,6 +19,9 @@ from counterfoil.application.writer import BATCH_MAX, Submission, Writer
 WAITING_MAX: Final = 65_536
 """Submissions that may wait; beyond it a caller is told to come back, and memory stays bounded."""
 
+CROWD: Final = 32_768
+"""Beyond so many that wait, partners' messages are told to come back: this registry's own acts go first."""
+
 YOUNG_MAX: Final = 5_000
 """Objects that may grow old unlooked at between two batches: looking through so many takes a few milliseconds."""
 
@@ -25,6 +29,8 @@ _LOG: Final = logging.getLogger(__name__)
 Answer = Callable[[Sequence[Outcome]], None]
 Watch = Callable[[Sequence[Submission], Sequence[Outcome]], None]
 """Told what was answered, after everybody was."""
+Meter = Callable[[float, int], None]
+"""Seconds of one step, decisions and commit together, and its submissions."""
 T = TypeVar("T")
 
 
@@ -38,6 +44,10 @@ class Driver:
 
     def __init__(self, writer: Writer, watch: Watch | None = None) -> None:
         self.writer = writer
+        self.heed: Watch | None = None
+        """Told what was answered, like the watch: of those who follow the journal, so that they need not wait."""
+        self.meter: Meter | None = None
+        """Told of each step how long it took and how many submissions it had, while somebody measures."""
         self._watch = watch
         self._jobs: deque[_Job] = deque()
         self._asides: deque[Callable[[], None]] = deque()
@@ -93,6 +103,22 @@ class Driver:
             self._changed.notify()
         return future
 
+    def within(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """One step for work that is aside, and so in the writer's thread already."""
+        assert self._thread is current_thread(), "only work aside steps by itself"
+        outcomes: list[Outcome] = []
+        for start in range(0, len(submissions), BATCH_MAX):
+            part = submissions[start : start + BATCH_MAX]
+            answers = self._step(part)
+            self._watched(part, answers)
+            outcomes.extend(answers)
+        return outcomes
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits that work aside should come back later."""
+        return self._waiting > CROWD
+
     def close(self) -> None:
         """Finish what waits, then end the thread."""
         with self._changed:
@@ -124,6 +150,7 @@ class Driver:
         """One step. A mistake of ours in it ends the writer: what waits is answered, and nothing more is decided."""
         if self._broken:
             return [Outage(OutageFault.WRITER_CLOSED, retry=True)] * len(submissions)
+        began = perf_counter()
         try:
             return self.writer.step(submissions)
         except Exception as mistake:  # noqa: BLE001  whoever waits must be answered
@@ -132,6 +159,9 @@ class Driver:
                 self._closing = self._broken = True
             outage = Outage(OutageFault.WRITER_MISTAKE, {"detail": f"{type(mistake).__name__}: {mistake}"[:400]})
             return [outage] * len(submissions)
+        finally:
+            if self.meter is not None:
+                self.meter(perf_counter() - began, len(submissions))
 
     @staticmethod
     def _answer(job: _Job, outcomes: Sequence[Outcome]) -> None:
@@ -143,12 +173,13 @@ class Driver:
 
     def _watched(self, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
         """Tell the watch. What it cannot do must not stop the writer."""
-        if self._watch is None:
-            return
-        try:
-            self._watch(submissions, outcomes)
-        except Exception:  # noqa: BLE001  everybody was answered
-            _LOG.exception("the watch could not look at what was answered")
+        for told in (self._watch, self.heed):
+            if told is None:
+                continue
+            try:
+                told(submissions, outcomes)
+            except Exception:  # noqa: BLE001  everybody was answered
+                _LOG.exception("the watch could not look at what was answered")
 
     def _work_waits(self) -> bool:
         """Wait for work. False when there is none and the driver closes."""

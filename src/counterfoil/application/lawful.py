@@ -8,7 +8,7 @@ same question can be put again years later.
 Read next: `domain/policy/permits.py`. Source: ADR-0024.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -27,6 +27,7 @@ from counterfoil.application.commands.convert import Convert, scheme_of
 from counterfoil.application.commands.declare_units import DeclareUnits
 from counterfoil.application.commands.distribute import Distribute
 from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.joint_issuance import own_terms
 from counterfoil.application.commands.list_units import ListUnits
 from counterfoil.application.commands.offer_units import AcceptOffer
 from counterfoil.application.commands.propose_activity import AdvanceActivity
@@ -94,10 +95,19 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
 
     Returns the entry as it is where the registry has no pack, or the law is not asked about such an act.
     """
-    question = _question(command)
-    law = context.law
-    if not isinstance(law, Law) or question is None:
+    if not isinstance(context.law, Law):
         return entry
+    for question in _questions(command):
+        found = _judged(question, command, entry, books, context)
+        if isinstance(found, Refusal):
+            return found
+        entry = found
+    return entry
+
+
+def _judged(question: Question, command: Command, entry: Entry, books: Books, context: Context) -> Entry | Refusal:
+    law = context.law
+    assert isinstance(law, Law)
     known = question.facts(command, entry, books, context)
     if isinstance(known, Refusal):
         return known
@@ -124,11 +134,16 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
     return done._replace(details={**done.details, place: told(law, question.act, publicly(asked, command), rulings)})
 
 
-def _question(command: Command) -> Question | None:
-    """What is asked about a command; about a declaration of units, what is asked about its effect alone."""
+def _questions(command: Command) -> Sequence[Question]:
+    """What is asked about a command; about a declaration of units, what is asked about its effect alone.
+
+    Units that are to be used as they arrive are acquired and used by one act, so the law is asked about both.
+    """
     if isinstance(command, DeclareUnits):
-        return EFFECTS[command.effect]
-    return QUESTIONS.get(type(command))
+        return (EFFECTS[command.effect],)
+    found = QUESTIONS.get(type(command))
+    asked = () if found is None else (found,)
+    return (*asked, _USE_ON_ARRIVAL) if isinstance(command, AcceptTransfer) and command.retire is not None else asked
 
 
 def _typed(law: Law, known: dict[str, Any]) -> dict[str, Any]:
@@ -194,12 +209,18 @@ def _letter(command: ChangeAuthorization | RevokeAuthorization, entry: Entry, bo
     return letter_known(command, entry, books)
 
 
+_SAID_BY_BOTH: Final = frozenset({"both_ledgers", "both_sides_consent"})
+
+
 def _issued(command: Issue, entry: Entry, books: Books, context: Context) -> Facts:
-    del entry, context
+    del entry
     known = {**activity_known(books, command.activity), "quantity_t": command.quantity, "vintage": command.vintage}
     known |= about(activity=command.activity, authorization=command.authorization)
     known |= known_of_results(books, command.activity, (command.vintage,))
     known |= letter_named(command.authorization, books)
+    if own_terms(books, command.decision) is not None and isinstance(context.law, Law):
+        # Both books have said the same, so nobody needs to answer for it.
+        known |= dict.fromkeys(_SAID_BY_BOTH & context.law.facts.keys(), True)
     return {**known, TYPE_WORD: command.scheme} if command.unit_type is UnitType.DOMESTIC else known
 
 
@@ -214,6 +235,11 @@ def _first_transfer(command: ProposeTransfer, entry: Entry, books: Books, contex
 def _acquired(command: AcceptTransfer, entry: Entry, books: Books, context: Context) -> Facts:
     del entry, books
     return offered(command, context)
+
+
+def _used_on_arrival(command: AcceptTransfer, entry: Entry, books: Books, context: Context) -> Facts:
+    del entry, books
+    return {**offered(command, context), "first_transferred": True, "recognized": False, "purpose": "NDC"}
 
 
 def _transferred(command: Transfer | AcceptOffer, entry: Entry, books: Books, context: Context) -> Facts:
@@ -313,6 +339,8 @@ QUESTIONS: Final[Mapping[type[Command], Question]] = {
     RecordDecision: Question(Act.ADVANCE, _decision),
 }
 """Which command asks the law about which act. Of a command that is not named here, no pack speaks."""
+
+_USE_ON_ARRIVAL: Final = Question(Act.USE, _used_on_arrival)
 
 EFFECTS: Final[Mapping[AccountingEffect, Question]] = {
     AccountingEffect.NDC: Question(Act.USE, _used),

@@ -11,17 +11,21 @@ from datetime import date
 from typing import Any, Final
 
 from counterfoil.application.command import Command, Context
-from counterfoil.application.commands.abroad import ProposeTransfer, SettleTransfer, VoidTransfer
+from counterfoil.application.commands.abroad import ProposeTransfer, SettleTransfer
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
+from counterfoil.application.commands.close_case import CloseCase
 from counterfoil.application.commands.correct import Correct
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.offer_units import AcceptOffer
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD, OpenAccount
 from counterfoil.application.commands.opening_terms import opening_terms
+from counterfoil.application.commands.recover import unreconciled
 from counterfoil.application.commands.request_transfer import ExecuteTransfer, RequestTransfer
 from counterfoil.application.commands.suspend_account import MoveFromCustody, state_of
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.commands.trusting import trusted
+from counterfoil.domain.federation.section import INTERNATIONAL, SectionFault
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books
@@ -38,8 +42,10 @@ from counterfoil.domain.people.safeguards import (
 )
 from counterfoil.domain.people.working_hours import due_at
 
-_FREE: Final = frozenset({Correct, Acquire, SettleTransfer, VoidTransfer})
-"""Reversals, and the second half of what was asked about when it was proposed."""
+_FREE: Final = frozenset({Correct, Acquire, SettleTransfer, VoidTransfer, CloseCase})
+"""Reversals, what is given up for good, and the second half of what was asked about when it was proposed."""
+_RECOVERING: Final = frozenset({Acquire, CloseCase})
+"""What may move units while partners are not asked after a restore: what their proofs, or our own, make certain."""
 _HOLDING: Final = AccountRole.HOLDING
 
 
@@ -48,6 +54,11 @@ def safe(command: Command, entry: Entry | Refusal, books: Books, context: Contex
     kind = type(command)
     if isinstance(entry, Refusal):
         return entry
+    if entry.moves and context.registry.purpose == INTERNATIONAL:
+        return Refusal(SectionFault.MOVES_NOTHING, {"registry": context.registry.registry})
+    waiting = unreconciled(books) if entry.moves and kind not in _RECOVERING else None
+    if waiting is not None:
+        return waiting
     if isinstance(context.safeguards, Refusal) and entry.moves:
         return context.safeguards
     if isinstance(command, OpenAccount):

@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from counterfoil.application.command import Command
-from counterfoil.application.commands.abroad import TRANSFER, ProposeTransfer, VoidTransfer
+from counterfoil.application.commands.abroad import TRANSFER, ProposeTransfer
 from counterfoil.application.commands.cancel import Cancel, Retire
 from counterfoil.application.commands.contribute import ContributeToAdaptationFund
 from counterfoil.application.commands.declare_units import DeclareUnits
 from counterfoil.application.commands.distribute import Distribute
 from counterfoil.application.commands.end_listing import EndListing
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.file_liability import FileLiability
 from counterfoil.application.commands.give_mandate import GiveMandate, WithdrawMandate
 from counterfoil.application.commands.list_units import ListUnits

@@ -10,11 +10,14 @@ from typing import Any, Final
 
 from counterfoil.application.ports import Codec, Evidence, Reading
 from counterfoil.application.thread import Span, thread
+from counterfoil.domain.federation.message import EVIDENCE_MAX
 from counterfoil.domain.ledger.entry import Act
 
 RECORDS: Final = ("activity", "authorization", "approach", "monitoring", "verification")
 LEAVES_MAX: Final = 5_000
 EVIDENCE_BYTES_MAX: Final = 64 * 1024
+RECEIPT: Final = "receipt"
+"""The member, where it is kept, that holds the partner's proof of its final entry."""
 
 
 def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registry: str, seq: int) -> dict[str, Any]:
@@ -34,7 +37,7 @@ def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registr
         records.append([kind, key, value])
         for digest in value.get("evidence", ()) if kind == "monitoring" else ():
             data = evidence.get(digest)
-            if data is not None and len(data) <= EVIDENCE_BYTES_MAX:
+            if data is not None and len(data) <= EVIDENCE_BYTES_MAX and len(shown) < EVIDENCE_MAX:
                 shown[digest] = data.decode("utf-8", "replace")
     earlier = [leaf["details"]["provenance"] for leaf in leaves if leaf["act"] == Act.ACQUIRED.value]
     return {"registry": registry, "leaves": leaves, "records": records, "evidence": shown, "earlier": earlier}
@@ -43,7 +46,7 @@ def provenance_of(reading: Reading, codec: Codec, evidence: Evidence, *, registr
 def _spans(reading: Reading, codec: Codec, seq: int) -> list[Span]:
     """The units that an entry moved."""
     row = reading.row(seq)
-    moves = () if row is None else codec.decode(row.leaf).get("moves", ())
+    moves = () if row is None else codec.decode_unchecked(row.leaf).get("moves", ())
     return [Span(*move[:3]) for move in moves]
 
 

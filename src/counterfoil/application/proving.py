@@ -6,7 +6,7 @@ Source: RFC 6962 section 2.1.1; ADR-0005.
 from collections.abc import Mapping
 from typing import Any
 
-from counterfoil.application.covering import late_path
+from counterfoil.application.covering import Coverings
 from counterfoil.application.key_history import handovers_of, key_texts, read_key_history
 from counterfoil.application.ports import Codec, JournalRow, Reading, Verifier
 from counterfoil.domain.kernel.refusal import Refusal
@@ -18,14 +18,14 @@ from counterfoil.domain.ledger.merkle import includes, leaf_hash
 from counterfoil.domain.ledger.note import read_note
 
 
-def entry_proof(reading: Reading, seq: int, codec: Codec) -> dict[str, Any] | None:
+def entry_proof(reading: Reading, seq: int, codec: Codec, coverings: Coverings | None = None) -> dict[str, Any] | None:
     """The proof of an entry under the first checkpoint that covers it; None where there is no such entry.
 
     The cost is that of one batch: the checkpoint before gives all older subtrees. A registry that changed its key by
     then adds its keys and handovers, so that a partner who knows the first key can follow.
     """
     row = reading.row(seq)
-    found = None if row is None else late_path(reading, seq)
+    found = None if row is None else (coverings or Coverings(reading)).path(seq)
     if row is None or found is None:
         return None
     covering, path = found

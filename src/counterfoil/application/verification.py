@@ -22,6 +22,9 @@ from counterfoil.application.ports import (
     Verifier,
 )
 from counterfoil.domain.accounting.adjustment import AWAITING_USE, awaiting_use_by_units
+from counterfoil.domain.federation.link import PARTNER, Partner
+from counterfoil.domain.federation.partner_witness import cosigning_keys
+from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.sealed import Opening
 from counterfoil.domain.ledger.books import Books, Broken
 from counterfoil.domain.ledger.checkpoint import read_checkpoint, signed_checkpoint
@@ -237,6 +240,8 @@ class _Replay:
             if record.kind == WITNESSES:
                 policy = policy_of_record(self.books.record(WITNESSES, record.key))
                 self._witnesses.update(policy.witnesses if policy is not None else ())
+            elif record.kind == PARTNER:
+                self._witnesses.update(cosigning_keys(from_json(Partner, record.value)))
         for name, seal in entry.sealed.items():
             self._sealed[(entry.seq, name)] = seal
         self.last_at = entry.recorded_at
@@ -305,7 +310,7 @@ class _Replay:
                 raise _Unsound("opening", row.seq, "verify.opening", field=row.field)
 
     def _cosignatures(self, reading: Reading) -> None:
-        """A witness may be missing; a line that is there is that of a witness that the policy named at some time."""
+        """A witness may be missing; one that is there is of a witness that the policy named once, or of a partner."""
         for row in reading.cosignatures():
             checkpoint = reading.checkpoint(row.number)
             if checkpoint is None or not self._cosigned(checkpoint.note, row):

@@ -88,7 +88,7 @@ class Writer:
     """The single writer of one registry. One thread at a time uses it."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = self._world = world
         reading = world.store.reading()
         try:
             position = load_position(reading, world.codec, verify=world.verify, signer=world.signer)

@@ -7,8 +7,19 @@ from counterfoil.application.driver import Driver
 from counterfoil.application.incidents import Watch
 from counterfoil.application.ports import World
 from counterfoil.application.writer import Writer
+from counterfoil.entrypoints.recovering import begin_recovery
 
 
 def driver_of(world: World, folder: Path) -> Driver:
-    """A running driver. Close it."""
-    return Driver(Writer(world), Watch(world.clock, IncidentFile(folder)))
+    """A running driver. Close it.
+
+    Raises:
+        Outage: the registry was restored, and that cannot be written down.
+    """
+    driver = Driver(Writer(world), Watch(world.clock, IncidentFile(folder)))
+    try:
+        begin_recovery(folder, driver)
+    except BaseException:
+        driver.close()
+        raise
+    return driver

@@ -29,6 +29,19 @@ def test_what_is_not_there_is_none(evidence: Evidence, digest: str) -> None:
     assert evidence.get(digest) is None
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 40])
+def test_several_that_are_kept_together_are_all_there(evidence: Evidence, count: int) -> None:
+    documents = [f"document {number}".encode() for number in range(count)]
+    evidence.put_all([*documents, *documents[:1]])
+    assert [evidence.get(hashlib.sha256(data).hexdigest()) for data in documents] == documents
+
+
+def test_too_much_among_several_is_an_outage(evidence: Evidence) -> None:
+    with pytest.raises(Outage) as raised:
+        evidence.put_all([b"1", b"2", bytes(BYTES_MAX + 1), b"4"])
+    assert raised.value.code == EvidenceFault.TOO_LARGE
+
+
 def test_too_much_is_not_kept(evidence: Evidence) -> None:
     with pytest.raises(Outage) as raised:
         evidence.put(bytes(BYTES_MAX + 1))

@@ -11,12 +11,12 @@ from counterfoil.application.commands.acquire import AcceptTransfer, Acquire
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.foreign import FOREIGN_APPROACH, letters_behind
 from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.link import LinkPartner
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.offered import OfferedPart
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.record_agreement import RecordAgreement
 from counterfoil.application.commands.register import (
-    LinkPartner,
     RegisterActivity,
     RegisterCooperativeApproach,
     RegisterEntity,

@@ -11,10 +11,10 @@ from counterfoil.application.commands.abroad import (
     ProposeTransfer,
     TransferRecord,
     TransferState,
-    VoidTransfer,
 )
 from counterfoil.application.commands.authorize import first_transferred_quantity
 from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.hold import PlaceHold
 from counterfoil.application.commands.register import RegisterCooperativeApproach
 from counterfoil.application.commands.transfer import Transfer
@@ -191,7 +191,7 @@ def test_a_voided_proposal_gives_back_units_and_room_under_the_letter() -> None:
     desk.do(proposal("T-2"))
     transfer = stored(desk.books, TRANSFER, "T-1", TransferRecord)
     assert transfer is not None
-    assert (transfer.state, transfer.reason) == (TransferState.VOIDED, "expired")
+    assert (transfer.state, transfer.reason) == (TransferState.WITHDRAWN, "expired")
 
 
 def test_units_that_came_back_go_abroad_again_without_a_second_addition() -> None:

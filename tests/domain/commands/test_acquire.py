@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.commands.abroad import AbroadFault, VoidTransfer
+from counterfoil.application.commands.abroad import AbroadFault
 from counterfoil.application.commands.acquire import (
     AcceptTransfer,
     Acquire,
@@ -16,12 +16,14 @@ from counterfoil.application.commands.acquire import (
 )
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.change_authorization import RevokeAuthorization
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.offered import AcquireFault, OfferedPart
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.domain.authorizations.coverage import CoverageFault
+from counterfoil.domain.kernel.canonical import canonical
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.ledger.account import AccountFault
-from counterfoil.domain.ledger.entry import Act
+from counterfoil.domain.ledger.entry import LEAF_BYTES_MAX, Act, Entry, JournalEntry
 from counterfoil.domain.units.identifier import IdentifierFault
 from counterfoil.domain.units.serials import SerialsFault
 from tests.domain.commands.desk import Case, Desk, after, check_refused, titles, units
@@ -51,6 +53,13 @@ PART = OFFER.parts[0]
 def offered(**changes: Any) -> AcceptTransfer:
     """The offer of THA with its one part changed."""
     return replace(OFFER, parts=(replace(PART, **changes),))
+
+
+def of_parts(count: int) -> AcceptTransfer:
+    """The offer in so many parts, with numbers as long as they get, from a far end of the class."""
+    far = 10**17
+    parts = tuple(replace(PART, first=far + 2 * number, last=far + 2 * number) for number in range(count))
+    return replace(OFFER, parts=parts)
 
 
 def with_facts(**changes: Any) -> AcceptTransfer:
@@ -116,6 +125,7 @@ REFUSALS = (
     Case("it was accepted", AbroadFault.ALREADY_PROPOSED, after(OFFER, then=OFFER)),
     Case("it offers nothing", AbroadFault.PARTS, lambda _: replace(OFFER, parts=())),
     Case("it offers 33 parts", AbroadFault.PARTS, lambda _: replace(OFFER, parts=(PART,) * 33)),
+    Case("its acquisition would not fit into an entry", AcquireFault.TOO_LARGE, lambda _: of_parts(32)),
     Case("its target is not open", AccountFault.UNKNOWN, lambda _: replace(OFFER, target="che:nobody")),
     Case("its target is a chart account", AccountFault.NOT_A_HOLDING, lambda _: replace(OFFER, target="to:JPN")),
     Case(
@@ -172,6 +182,18 @@ REFUSALS = (
 @pytest.mark.parametrize("case", REFUSALS, ids=titles)
 def test_an_acquisition_is_refused_when(case: Case) -> None:
     check_refused(case, buyer())
+
+
+@pytest.mark.parametrize("count", range(20, 33))
+def test_what_is_accepted_can_arrive(count: int) -> None:
+    """Once the source has settled, the units are nowhere else: what no entry could acquire would be lost."""
+    desk = buyer()
+    accepted = desk.ask(of_parts(count))
+    if isinstance(accepted, Entry):
+        desk.record(accepted)
+        moment = "2026-03-31T09:30:00.000Z"
+        arrived = JournalEntry(10**9, "T" * 88, "0" * 64, moment, "federation", desk.do(acquisition()), ())
+        assert len(canonical(arrived.leaf())) < LEAF_BYTES_MAX
 
 
 def home_again(first: int, last: int) -> Callable[[Desk], AcceptTransfer]:

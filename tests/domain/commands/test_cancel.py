@@ -134,9 +134,11 @@ def test_a_cancellation_is_refused_after_the_last_day_of_use() -> None:
     check_refused(TOO_LATE, oimp_host(last_use_on=date(2026, 3, 31)))
 
 
-def test_a_foreign_holder_leaves_the_first_transfer_to_the_host() -> None:
+def test_a_foreign_holder_whose_host_cannot_be_told_leaves_the_first_transfer_to_it() -> None:
     desk = buyer()
     deliver(oimp_host(), desk, proposal())
+    desk.books.records[("partner", "THA")] = None
+    desk.books.commit()
     check_refused(HOST_MUST_RECORD, desk)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.commands.change_authorization import ChangeAuthorization
+from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
 from counterfoil.application.commands.issue import UnderlyingStart
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.domain.authorizations.authorization import AuthorizationFault
@@ -127,9 +127,24 @@ def test_the_buyer_keeps_the_version_of_what_it_bought_when_a_later_one_arrives(
 
 REACHING_REVOCATION = (
     Case(
-        "the terms allow it", AuthorizationFault.BOTH_SIDES_NEEDED, lambda _: revocation(reach_first_transferred=True)
+        "some are still on their way",
+        AuthorizationFault.BOTH_SIDES_NEEDED,
+        after(proposal("T-2", first=41, last=50), then=revocation(reach_first_transferred=True)),
+    ),
+    Case(
+        "their holder cannot be told",
+        AuthorizationFault.BOTH_SIDES_NEEDED,
+        lambda desk: unlinked(desk, revocation(reach_first_transferred=True)),
     ),
 )
+
+
+def unlinked(desk: Desk, then: RevokeAuthorization) -> RevokeAuthorization:
+    desk.books.records[("partner", "CHE")] = None
+    desk.books.commit()
+    return then
+
+
 WITHOUT_TERMS = Case(
     "the terms do not allow it",
     AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED,
@@ -138,12 +153,14 @@ WITHOUT_TERMS = Case(
 
 
 def test_a_revocation_of_first_transferred_units_needs_both_sides_and_terms_that_allow_it() -> None:
-    allowed = issuing_host(terms_allow_change_after_first_transfer=True)
+    for case in REACHING_REVOCATION:
+        allowed = issuing_host(terms_allow_change_after_first_transfer=True)
+        allowed.do(proposal())
+        allowed.do(settle("T-1"))
+        check_refused(case, allowed)
     plain = issuing_host()
-    for desk in (allowed, plain):
-        desk.do(proposal())
-        desk.do(settle("T-1"))
-    check_refused(REACHING_REVOCATION[0], allowed)
+    plain.do(proposal())
+    plain.do(settle("T-1"))
     check_refused(WITHOUT_TERMS, plain)
     issuing_host().do(revocation(reach_first_transferred=True))  # nothing to reach: an ordinary revocation
 

@@ -78,11 +78,13 @@ HOST_MUST_RECORD = Case("the host must record it", ContributeFault.HOST_MUST_REC
 LETTER_LOST = Case("the record is lost", AuthorizationFault.UNKNOWN, lambda _: give())
 
 
-def test_units_that_left_without_first_transfer_are_given_by_their_host_alone() -> None:
+def test_units_without_first_transfer_are_not_given_where_their_host_cannot_be_told() -> None:
     desk, other = host(), buyer()
     desk.do(oimp_letter(FirstTransferDefinition.USE_OR_CANCELLATION))
     desk.do(issue())
     deliver(desk, other, proposal())
+    other.books.records[("partner", "THA")] = None
+    other.books.commit()
     check_refused(HOST_MUST_RECORD, other)
 
 

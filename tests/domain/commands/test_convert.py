@@ -8,7 +8,8 @@ import pytest
 
 from counterfoil.application.commands.convert import Convert, ConvertFault, scheme_of
 from counterfoil.application.commands.distribute import Distribute, DistributeFault
-from counterfoil.application.commands.issue import JOINT_ISSUANCE, Issue, IssueFault
+from counterfoil.application.commands.issue import Issue, IssueFault
+from counterfoil.application.commands.joint_issuance import JOINT_ISSUANCE
 from counterfoil.application.commands.list_units import ListingFault, ListUnits
 from counterfoil.application.commands.reissue import (
     RANGES_MAX,

@@ -43,6 +43,11 @@ REFUSALS = (
         lambda _: founding(ndc_periods=(NdcPeriod(2030, 2035, 2036), NdcPeriod(2021, 2030, 2032))),
     ),
     Case(
+        "it is the international registry and says it is a Party",
+        FoundFault.INTERNATIONAL_IS_NO_PARTY,
+        lambda _: founding(purpose="international"),
+    ),
+    Case(
         "the identifier and the Party are both wrong, and the identifier comes first",
         FoundFault.ID_UNREADABLE,
         lambda _: founding(registry="", party=""),

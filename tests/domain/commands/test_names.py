@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from counterfoil.application.command import Command
-from counterfoil.application.commands.abroad import AbroadFault, VoidTransfer
+from counterfoil.application.commands.abroad import AbroadFault
 from counterfoil.application.commands.acquire import DeclineTransfer, RecordAgreedTransfer
 from counterfoil.application.commands.cancel import Retire
 from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.offered import AcquireFault
 from counterfoil.application.commands.open_account import OpenAccount
@@ -38,9 +39,7 @@ from counterfoil.domain.ledger.entry import Entry
 from counterfoil.domain.units.metric import Metric, MetricKind
 from counterfoil.domain.units.unit_type import UnitType
 from tests.domain.commands.desk import Case, Desk, check_refused, registry, titles, units
-from tests.domain.commands.ground_examples import ground_examples
-from tests.domain.commands.guard_examples import guard_examples
-from tests.domain.commands.life_examples import life_examples
+from tests.domain.commands.more_examples import more_examples
 from tests.domain.commands.scene import (
     BUSES,
     DEV,
@@ -95,7 +94,6 @@ from tests.domain.commands.test_set_quota import child, quota
 from tests.domain.commands.test_staged_authorization import confirm, first_stage, outcomes, reduce
 from tests.domain.commands.test_submit_aef import submission
 from tests.domain.commands.test_use import use, user
-from tests.domain.commands.trade_examples import trade_examples
 
 HOLD = PlaceHold(hold="H-1", units=units(V2023, 1, 9), authority="DNA", reason="review")
 OPERATION = Metric(MetricKind.NON_GHG, "MWh", conversion="0.45")
@@ -159,7 +157,7 @@ def compliance() -> Iterator[Example]:
 
 
 def examples() -> Iterator[Example]:
-    yield from starmap(Example, (*life_examples(), *ground_examples(), *guard_examples(), *trade_examples()))
+    yield from starmap(Example, more_examples())
     yield Example(founding(), nobody)
     yield Example(OpenAccount(account="tha:x", holder="X"))
     yield Example(RegisterEntity(entity="E-1", name="E", country="THA"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from counterfoil.application.command import stored
-from counterfoil.application.commands.abroad import VoidTransfer
+from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.objection import RecordObjection, RespondToObjection
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.domain.authorizations.objection import (
@@ -21,7 +21,7 @@ from counterfoil.domain.authorizations.objection import (
 )
 from counterfoil.domain.kernel.ids import TransferId
 from tests.domain.commands.desk import TODAY, Case, after, check_refused, titles, units
-from tests.domain.commands.scene import BUSES, DEV, LOA, SHOP, V2023, issuing_host, proposal, settle
+from tests.domain.commands.scene import BUSES, DEV, LOA, SHOP, V2023, issue, issuing_host, proposal, settle
 
 DUE = date(2026, 4, 30)
 TARGETS = ((About.TRANSFER, "T-1"), (About.AUTHORIZATION, str(LOA)), (About.ACTIVITY, str(BUSES)))
@@ -59,6 +59,21 @@ REFUSALS = (
     Case("its transfer is unknown", ObjectionFault.ABOUT_UNKNOWN, lambda _: TO_TRANSFER),
     Case("its transfer is void", ObjectionFault.TOO_LATE, after(proposal(), VOID, then=TO_TRANSFER)),
     Case("its transfer is final", ObjectionFault.TOO_LATE, after(proposal(), settle("T-1"), then=TO_TRANSFER)),
+    Case(
+        "its report is unknown", ObjectionFault.ABOUT_UNKNOWN, lambda _: objection(kind=About.VERIFICATION, about="X")
+    ),
+    Case(
+        "all of its report is issued",
+        ObjectionFault.TOO_LATE,
+        after(
+            issue(quantity=500), issue(vintage=2024, quantity=400), then=objection(kind=About.VERIFICATION, about="V-1")
+        ),
+    ),
+    Case(
+        "it stands, and units are issued on the report",
+        ObjectionFault.STANDS,
+        after(objection(kind=About.VERIFICATION, about="V-1"), then=issue()),
+    ),
     Case("too many stand", ObjectionFault.TOO_MANY, after(*MANY, then=objection())),
     Case("there is none to answer", ObjectionFault.UNKNOWN, lambda _: step()),
     Case("it was answered", ObjectionFault.CLOSED, after(objection(), step(), then=step(StepKind.WITHDRAWAL))),
@@ -115,3 +130,11 @@ def test_an_open_objection_is_overdue_after_its_day() -> None:
     answered = stored(desk.books, OBJECTION, "O-1", Objection)
     assert answered is not None
     assert (answered.closed_on, answered.overdue(date(2026, 5, 1))) == (TODAY, False)
+
+
+def test_an_answered_objection_to_a_report_lets_units_be_issued_again() -> None:
+    desk = issuing_host()
+    desk.do(objection(kind=About.VERIFICATION, about="V-1"))
+    desk.do(step())
+    desk.do(issue())
+    assert desk.held(V2023) == [("1..100", DEV), ("101..200", DEV)]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from counterfoil.application.commands.register import PartnerFault, RegisterCooperativeApproach, RegisterEntity
+from counterfoil.application.commands.link import PartnerFault
+from counterfoil.application.commands.register import RegisterCooperativeApproach, RegisterEntity
 from counterfoil.domain.activities.activity import ActivityFault, ApproachFault, EntityFault
 from counterfoil.domain.kernel.ids import CooperativeApproachId, Party
 from counterfoil.domain.units.unit_type import MitigationType, Reversibility

@@ -3,6 +3,9 @@
 import contextlib
 import hashlib
 import re
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -13,6 +16,9 @@ from counterfoil.application.ports import Outage
 
 BYTES_MAX: Final = 64 * 1024 * 1024
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
+_FEW: Final = 3
+"""Fewer than so many are not worth threads."""
+_SIDE_BY_SIDE: Final = 8
 
 
 class EvidenceFault(StrEnum):
@@ -41,6 +47,19 @@ class FileEvidence:
             with contextlib.suppress(FileExistsError):
                 written_once(path, data)
         return digest
+
+    def put_all(self, documents: Sequence[bytes]) -> None:
+        """Keep several, as `put` does. They wait for the disk side by side, which is most of what one costs.
+
+        Raises:
+            Outage: one of them cannot be kept; others may be.
+        """
+        if len(documents) < _FEW:
+            for data in documents:
+                self.put(data)
+            return
+        with ThreadPoolExecutor(min(_SIDE_BY_SIDE, len(documents))) as pool:
+            deque(pool.map(self.put, documents), maxlen=0)
 
     def get(self, digest: str) -> bytes | None:
         """The bytes of a digest; None when they are not here, also for what is no digest.

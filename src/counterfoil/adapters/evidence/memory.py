@@ -1,5 +1,7 @@
 """Evidence that ends with its process, for tests and simulations."""
 
+from collections.abc import Sequence
+
 from counterfoil.adapters.evidence.files import bounded_digest
 
 
@@ -15,6 +17,10 @@ class MemoryEvidence:
         digest = bounded_digest(data)
         self._kept[digest] = data
         return digest
+
+    def put_all(self, documents: Sequence[bytes]) -> None:
+        for data in documents:
+            self.put(data)
 
     def get(self, digest: str) -> bytes | None:
         return self._kept.get(digest)

@@ -5,18 +5,16 @@ redirect is a failure. The signature covers the moment and the body: HMAC-SHA256
 Source: RFC 2104; OWASP SSRF prevention (resolve, check, connect to what was checked).
 """
 
-import contextlib
 import hashlib
 import hmac
 import http.client
-import ipaddress
-import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from counterfoil.adapters.pinned_connection import Pinned, addresses_of, is_public
 from counterfoil.application.notices.fault import NoticeFault
 from counterfoil.application.ports import Outage
 
@@ -74,7 +72,7 @@ class SignedWebhook:
         parts = urlsplit(self._hook.address)
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
-        connection = _Pinned(host, port, self._checked(host, port), self._tls() if secure else None)
+        connection = Pinned(host, port, self._checked(host, port), self._tls() if secure else None, seconds=SECONDS_MAX)
         # A timeout of a socket is for each read; a server that drips is cut off as a whole.
         watch = threading.Timer(SECONDS_MAX, connection.cut)
         watch.daemon = True
@@ -94,7 +92,7 @@ class SignedWebhook:
 
     def _checked(self, host: str, port: int) -> str:
         """The address to connect to, when all that the name has are allowed."""
-        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = addresses_of(host, port)
         if not self._hook.private:
             inside = [each for each in found if not is_public(each)]
             if inside:
@@ -103,31 +101,6 @@ class SignedWebhook:
 
     def _tls(self) -> ssl.SSLContext:
         return self._context or ssl.create_default_context()
-
-
-class _Pinned(http.client.HTTPConnection):
-    """Connects to an address that was checked; the certificate is still asked for by the name."""
-
-    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext | None) -> None:
-        super().__init__(host, port, timeout=SECONDS_MAX)
-        self._address = address
-        self._tls = context
-        self.late = False
-
-    def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), timeout=SECONDS_MAX)
-        try:
-            self.sock = plain if self._tls is None else self._tls.wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
-
-    def cut(self) -> None:
-        """End the connection from another thread: whoever reads from it is told."""
-        self.late = True
-        if self.sock is not None:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def signature(secret: bytes, body: bytes, *, seconds: int) -> str:
@@ -149,22 +122,6 @@ def is_signed(secret: bytes, body: bytes, header: str, *, now_seconds: int) -> b
     if abs(now_seconds - int(sent)) > WINDOW_SECONDS:
         return False
     return hmac.compare_digest(signature(secret, body, seconds=int(sent)), header)
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the public Internet; one that hides another is judged by the hidden one."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        hidden = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if hidden is not None:
-            return is_public(str(hidden))
-        if found in _TRANSLATED:
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
-
-
-_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
-"""IPv4 addresses behind a translator. Source: RFC 6052 section 2.1."""
 
 
 def _failed(detail: str) -> Outage:

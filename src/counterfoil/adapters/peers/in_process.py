@@ -1,6 +1,6 @@
 """Registries in one process, joined by a queue: for the demonstration and for tests.
 
-Messages wait until `deliver` is called, so that a test may lose, repeat or reorder them.
+Messages wait until `deliver` is called, so that a test may lose, repeat or reorder them. Answers are messages too.
 """
 
 from collections import deque
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
+from counterfoil.application.federation.federation import Received
 from counterfoil.application.ports import Outage
 from counterfoil.domain.federation.message import Envelope
 
@@ -18,7 +19,7 @@ class PeersFault(StrEnum):
     QUEUE_FULL = "peers.queue_full"
 
 
-Receive = Callable[[Envelope], object]
+Receive = Callable[[Envelope], Received]
 
 
 class InProcessNetwork:
@@ -41,10 +42,17 @@ class InProcessNetwork:
             raise Outage(PeersFault.QUEUE_FULL, {"waiting": len(self.waiting)}, retry=True)
         self.waiting.append((party, envelope))
 
+    def step(self) -> object:
+        """Deliver the message that waits longest, queue its answers, and return what became of it."""
+        party, envelope = self.waiting.popleft()
+        received = self._receivers[party](envelope)
+        for answer in received.answers:
+            self.send(received.sender, answer)
+        return received.outcome
+
     def deliver(self) -> list[object]:
-        """Deliver until nothing waits, and return what each receiver answered."""
-        answers: list[object] = []
+        """Deliver until nothing waits, and return what became of each message."""
+        outcomes: list[object] = []
         while self.waiting:
-            party, envelope = self.waiting.popleft()
-            answers.append(self._receivers[party](envelope))
-        return answers
+            outcomes.append(self.step())
+        return outcomes

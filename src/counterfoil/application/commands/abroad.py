@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.clearance import approach_of, cleared, may_go
 from counterfoil.application.commands.contested import contested
 from counterfoil.application.commands.covering import covering
@@ -21,13 +21,16 @@ from counterfoil.application.commands.first_transferring import FirstTransferrin
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
-from counterfoil.application.commands.register import PARTNER
+from counterfoil.application.commands.retire_there import RetireThere, retirable
 from counterfoil.domain.accounting.first_transfer import Event, FirstTransferFault, Trigger, trigger
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import addresses, covers
+from counterfoil.domain.federation.link import ANSWER_HOURS_MAX, PARTNER, Partner, moves_units
+from counterfoil.domain.federation.notice import is_notice
 from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.instant import utc_ms, utc_text
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import pending, went_to
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -39,6 +42,7 @@ from counterfoil.domain.units.unit_type import UnitType
 
 TRANSFER: Final = "transfer"
 PARTS_MAX: Final = 32
+_HOUR_MS: Final = 3_600_000
 
 
 class AbroadFault(StrEnum):
@@ -53,18 +57,31 @@ class AbroadFault(StrEnum):
     PARTS = "transfer.parts"
     OTHER_PARTNER = "transfer.other_partner"
     CHANGED_ON_THE_WAY = "transfer.changed_on_the_way"
+    EXPIRY = "transfer.expiry"
+    NOT_EXPIRED = "transfer.not_expired"
+    NO_ANSWER = "transfer.no_answer"
+    CONFIRMED = "transfer.confirmed"
 
 
 class TransferState(StrEnum):
+    """How far a transfer is. All but the first two are ends."""
+
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     FINAL = "final"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
     VOIDED = "voided"
+    """Refused, expired or withdrawn: what older entries say, which did not tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRecord:
-    """A transfer as one book sees it. `trigger` is set when it is a first transfer."""
+    """A transfer as one book sees it. `trigger` is set when it is a first transfer.
+
+    `expires_at` (UTC) ends the offer, `confirmed_on` says when the source had the other book's receipt.
+    """
 
     id: TransferId
     direction: str
@@ -78,11 +95,18 @@ class TransferRecord:
     entity: str | None = None
     final_on: date | None = None
     reason: str = ""
+    expires_at: str = ""
+    confirmed_on: date | None = None
+    retire: RetireThere | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeTransfer(Command):
-    """Propose to move units to an account of a partner registry; a first transfer where the units have not had one."""
+    """Propose to move units to an account of a partner registry; a first transfer where the units have not had one.
+
+    `expires_at` (UTC, `2026-11-22T09:30:00Z`) ends the offer; left out, the hours that the link allows for an answer.
+    With `retire` the partner uses the units towards its NDC in the entry that acquires them.
+    """
 
     transfer: TransferId
     partner: Party
@@ -90,6 +114,8 @@ class ProposeTransfer(Command):
     source: str
     target: str
     entity: str | None = None
+    expires_at: str = later("")
+    retire: RetireThere | None = later(default=None)
 
 
 def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -> Entry | Refusal:
@@ -97,9 +123,15 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
 
     Source: 4/CMA.6 paras. 5, 11; 2/CMA.3 annex paras. 2(a), 20(a).
     """
-    refusal = _proposable(command, books)
+    partner = stored(books, PARTNER, command.partner, Partner)
+    if partner is None:
+        return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
+    refusal = _proposable(command, books) or moves_units(partner) or retirable(command.retire, context)
     if refusal is not None:
         return refusal
+    expires_at = _expiry(command, partner, context)
+    if isinstance(expires_at, Refusal):
+        return expires_at
     reached = _reach_parts(command, books, context)
     if isinstance(reached, Refusal):
         return reached
@@ -127,6 +159,8 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
         proposed_on=context.on,
         trigger=groups[0].trigger.value if groups else None,
         entity=command.entity,
+        expires_at=expires_at,
+        retire=command.retire,
     )
     return Entry(
         Act.TRANSFER_PROPOSED,
@@ -139,15 +173,24 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
 
 
 def _proposable(command: ProposeTransfer, books: Books) -> Refusal | None:
-    if not TRANSFER_ID.match(command.transfer):
+    if not TRANSFER_ID.match(command.transfer) or is_notice(command.transfer):
         return Refusal(AbroadFault.ID_UNREADABLE, {"transfer": command.transfer[:80]})
-    if books.record(PARTNER, command.partner) is None:
-        return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
     if books.record(TRANSFER, command.transfer) is not None:
         return Refusal(AbroadFault.ALREADY_PROPOSED, {"transfer": command.transfer})
     if not 1 <= len(command.parts) <= PARTS_MAX:
         return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
     return holding_open(books, command.source)
+
+
+def _expiry(command: ProposeTransfer, partner: Partner, context: Context) -> str | Refusal:
+    """When the offer ends, in UTC; empty where neither the act nor the link says so."""
+    now_ms = context.now_ms()
+    if not command.expires_at:
+        return utc_text(now_ms + partner.answer_hours * _HOUR_MS) if partner.answer_hours else ""
+    ends = utc_ms(command.expires_at)
+    if ends is None or not now_ms < ends <= now_ms + ANSWER_HOURS_MAX * _HOUR_MS:
+        return Refusal(AbroadFault.EXPIRY, {"expires_at": command.expires_at[:40], "hours_max": ANSWER_HOURS_MAX})
+    return command.expires_at
 
 
 def _reach_parts(command: ProposeTransfer, books: Books, context: Context) -> list[Reached] | Refusal:
@@ -262,7 +305,7 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
 
     Source: 2/CMA.3 annex paras. 2(a), 8(a); 4/CMA.6 paras. 7, 11, 12, 40.
     """
-    transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
+    transfer = open_transfer(books, command.transfer, direction="out", state=TransferState.PROPOSED)
     if isinstance(transfer, Refusal):
         return transfer
     for part in transfer.parts:
@@ -310,35 +353,8 @@ def _still_goes(
     return next((late for group in groups if (late := timely(group, context)) is not None), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoidTransfer(Command):
-    """Take back a proposed transfer: the partner refused it, or it expired unanswered."""
-
-    transfer: TransferId
-    reason: str
-
-
-def void_transfer(command: VoidTransfer, books: Books, context: Context) -> Entry | Refusal:
-    """The units return to the account they came from, and the authorization's count is given back."""
-    transfer = _open(books, command.transfer, direction="out", state=TransferState.PROPOSED)
-    if isinstance(transfer, Refusal):
-        return transfer
-    groups = groups_of(transfer, books, context)
-    voided = replace(transfer, state=TransferState.VOIDED, final_on=context.on, reason=command.reason)
-    moves = tuple(
-        Move(part.unit_class, part.first, part.last, pending(transfer.partner), transfer.source)
-        for part in transfer.parts
-    )
-    return Entry(
-        Act.TRANSFER_VOIDED,
-        context.on,
-        moves=moves,
-        records=(record(TRANSFER, transfer.id, voided), *counts(groups, books, sign=-1)),
-        details={"transfer": transfer.id, "partner": transfer.partner, "reason": command.reason},
-    )
-
-
-def _open(books: Books, key: str, *, direction: str, state: TransferState) -> TransferRecord | Refusal:
+def open_transfer(books: Books, key: str, *, direction: str, state: TransferState) -> TransferRecord | Refusal:
+    """A transfer of this direction in this state, or why there is none."""
     transfer = stored(books, TRANSFER, key, TransferRecord)
     if transfer is None:
         return Refusal(AbroadFault.UNKNOWN, {"transfer": key})

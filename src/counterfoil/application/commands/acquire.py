@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
-from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.abroad import (
     PARTS_MAX,
     TRANSFER,
@@ -13,22 +14,32 @@ from counterfoil.application.commands.abroad import (
     TransferRecord,
     TransferState,
 )
+from counterfoil.application.commands.end_transfer import Ending, state_of
+from counterfoil.application.commands.fitting import acquirable
 from counterfoil.application.commands.foreign import authorization_of
-from counterfoil.application.commands.offered import AcquireFault, Offer, OfferedPart, outside, taken
+from counterfoil.application.commands.offered import AcquireFault, Offer, OfferedPart, may_arrive, taken
 from counterfoil.application.commands.open_account import holding_open, under_one_party
-from counterfoil.application.commands.register import PARTNER
+from counterfoil.application.commands.retire_there import RetireThere
+from counterfoil.application.commands.use_on_arrival import Arriving, acceptable, arrival
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
+from counterfoil.domain.federation.link import PARTNER, Partner, moves_units
+from counterfoil.domain.federation.message import MessageFault
+from counterfoil.domain.federation.notice import is_notice
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.ids import Party, TransferId, unfit
+from counterfoil.domain.kernel.instant import utc_ms
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import came_from
+from counterfoil.domain.ledger.availability import first_missing
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Record
 from counterfoil.domain.units.identifier import unit_class
+
+RECOGNIZED_BY: Final = "recognized_by"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,8 @@ class AcceptTransfer(Command):
     approaches: tuple[Mapping[str, Any], ...]
     proposal: str
     entity: str | None = None
+    expires_at: str = later("")
+    retire: RetireThere | None = later(default=None)
 
 
 def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> Entry | Refusal:
@@ -53,7 +66,11 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
 
     Source: 6/CMA.4 annex I paras. 9-10; 4/CMA.6 para. 5(b).
     """
-    refusal = _offer_readable(command, books) or under_one_party(books, command.target, party=context.registry.party)
+    partner = stored(books, PARTNER, command.partner, Partner)
+    if partner is None:
+        return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
+    refusal = moves_units(partner) or _in_time(command, context) or _offer_readable(command, books)
+    refusal = refusal or under_one_party(books, command.target, party=context.registry.party)
     if refusal is not None:
         return refusal
     try:
@@ -71,6 +88,9 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
     kept = taken(offer, books, context)
     if isinstance(kept, Refusal):
         return kept
+    refusal = acceptable(command.retire, offer, command.target, books, context)
+    if refusal is not None:
+        return refusal
     accepted = TransferRecord(
         id=command.transfer,
         direction="in",
@@ -81,7 +101,12 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
         target=command.target,
         proposed_on=context.on,
         entity=command.entity,
+        expires_at=command.expires_at,
+        retire=command.retire,
     )
+    refusal = acquirable(command.parts, accepted)
+    if refusal is not None:
+        return refusal
     offered = Record("offered", command.transfer, [dict(_as_json(part)) for part in command.parts])
     return Entry(
         Act.TRANSFER_ACCEPTED,
@@ -91,20 +116,32 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
     )
 
 
+def _in_time(command: AcceptTransfer, context: Context) -> Refusal | None:
+    """An offer that has ended is not accepted: its source may have given the units to somebody else."""
+    ends = utc_ms(command.expires_at) if command.expires_at else None
+    if ends is None or context.now_ms() <= ends:
+        return None
+    return Refusal(MessageFault.EXPIRED, {"transfer": command.transfer, "expires_at": command.expires_at})
+
+
 def _as_json(part: OfferedPart) -> Mapping[str, JSON]:
     return {"unit_class": part.unit_class, "first": part.first, "last": part.last, "facts": dict(part.facts)}
 
 
 def _offer_readable(command: AcceptTransfer, books: Books) -> Refusal | None:
-    if not TRANSFER_ID.match(command.transfer):
+    if not TRANSFER_ID.match(command.transfer) or is_notice(command.transfer):
         return Refusal(AbroadFault.ID_UNREADABLE, {"transfer": command.transfer[:80]})
-    if books.record(PARTNER, command.partner) is None:
-        return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
     if books.record(TRANSFER, command.transfer) is not None:
         return Refusal(AbroadFault.ALREADY_PROPOSED, {"transfer": command.transfer})
-    if not 1 <= len(command.parts) <= PARTS_MAX:
+    if not 1 <= len(command.parts) <= PARTS_MAX or _overlapping(command.parts):
         return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
     return holding_open(books, command.target)
+
+
+def _overlapping(parts: tuple[OfferedPart, ...]) -> bool:
+    """Whether a unit is offered twice: it could be accepted, and never acquired."""
+    ordered = sorted((part.unit_class, part.first, part.last) for part in parts)
+    return any(one[0] == other[0] and other[1] <= one[2] for one, other in pairwise(ordered))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +159,9 @@ class Acquire(Command):
 
 
 def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal:
-    """Acquisition has no effect on any balance; only use has. What was born here comes home with this book's own facts.
+    """Acquisition has no effect on any balance; only use has, which the proposal may have asked for in the same entry.
+
+    What was born here comes home with this book's own facts.
 
     Source: 2/CMA.3 annex paras. 8(b), 20(a); 6/CMA.4 annex VII note i.
     """
@@ -131,18 +170,16 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         return Refusal(AbroadFault.UNKNOWN, {"transfer": command.transfer})
     if transfer.direction != "in" or transfer.state is not TransferState.ACCEPTED:
         return Refusal(AbroadFault.NOT_OPEN, {"transfer": command.transfer, "state": transfer.state.value})
+    arriving = [_carried(part, command, books, context) for part in books.record("offered", command.transfer)]
+    arrived = arrival(transfer.retire, arriving, books, context, account=transfer.target, entity=transfer.entity)
+    landing = replace(transfer, target=arrived.account)
     moves: list[Move] = []
     facts: list[FactChange] = []
-    for part in books.record("offered", command.transfer):
-        if any(not outside(holding) for holding in books.holdings(part["unit_class"], part["first"], part["last"])):
-            # Another transfer brought them since the acceptance; nobody's holding is moved by a second receipt.
-            units = f"{part['unit_class']} {part['first']}..{part['last']}"
-            return Refusal(AcquireFault.UNITS_KNOWN, {"units": units})
-        moves.extend(_arrivals(part, transfer, books))
-        carried = dict(part["facts"])
-        if command.first_transferred_on is not None:
-            carried["first_transferred_on"] = command.first_transferred_on.isoformat()
-            carried["first_transfer_trigger"] = (command.trigger or Trigger.INTERNATIONAL_TRANSFER).value
+    for part, (_, _, _, carried) in zip(books.record("offered", command.transfer), arriving, strict=True):
+        refusal = may_arrive(part["unit_class"], part["first"], part["last"], books)
+        if refusal is not None:
+            return refusal
+        moves.extend(_arrivals(part, landing, books))
         if not _born_here(part["unit_class"], context):
             facts.append(FactChange(part["unit_class"], part["first"], part["last"], carried))
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
@@ -151,15 +188,35 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         context.on,
         moves=tuple(moves),
         facts=tuple(facts),
+        postings=arrived.postings,
         records=(record(TRANSFER, transfer.id, final),),
         details={
             "transfer": transfer.id,
             "partner": transfer.partner,
             "receipt": command.receipt,
             "provenance": command.provenance,
+            **arrived.said(transfer.retire, transfer.entity),
         },
         because=_reference(books.record("offered", command.transfer)[0], books, context),
     )
+
+
+def _carried(part: Mapping[str, Any], command: Acquire, books: Books, context: Context) -> Arriving:
+    """A part of what was offered, with the facts with which it arrives.
+
+    That this Party has recognized a transfer, only this book can say.
+    """
+    facts = dict(part["facts"])
+    own = context.registry.party
+    if facts.get(RECOGNIZED_BY) == own:
+        known = books.holdings(part["unit_class"], part["first"], part["last"])
+        whole = first_missing(part["first"], part["last"], known) is None
+        if not (whole and all(each.facts.get(RECOGNIZED_BY) == own for each in known)):
+            del facts[RECOGNIZED_BY]
+    if command.first_transferred_on is not None:
+        facts["first_transferred_on"] = command.first_transferred_on.isoformat()
+        facts["first_transfer_trigger"] = (command.trigger or Trigger.INTERNATIONAL_TRANSFER).value
+    return part["unit_class"], part["first"], part["last"], facts
 
 
 def _born_here(key: str, context: Context) -> bool:
@@ -196,10 +253,11 @@ def _arrivals(part: Mapping[str, Any], transfer: TransferRecord, books: Books) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineTransfer(Command):
-    """Close an accepted transfer that the partner voided: nothing was acquired."""
+    """Close an accepted transfer that the partner ended (withdrawn or expired): nothing was acquired."""
 
     transfer: TransferId
     reason: str
+    ending: Ending = later(Ending.WITHDRAWN)
 
 
 def decline_transfer(command: DeclineTransfer, books: Books, context: Context) -> Entry | Refusal:
@@ -208,7 +266,7 @@ def decline_transfer(command: DeclineTransfer, books: Books, context: Context) -
         return Refusal(AbroadFault.UNKNOWN, {"transfer": command.transfer})
     if transfer.direction != "in" or transfer.state is not TransferState.ACCEPTED:
         return Refusal(AbroadFault.NOT_OPEN, {"transfer": command.transfer, "state": transfer.state.value})
-    voided = replace(transfer, state=TransferState.VOIDED, final_on=context.on, reason=command.reason)
+    voided = replace(transfer, state=state_of(command.ending), final_on=context.on, reason=command.reason)
     return Entry(
         Act.TRANSFER_VOIDED,
         context.on,

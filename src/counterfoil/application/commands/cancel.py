@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from counterfoil.application.command import Command, Context, Units
+from counterfoil.application.command import Command, Context, Units, later
 from counterfoil.application.commands.clearance import cleared
 from counterfoil.application.commands.covering import acting_entity, covering
+from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign, telling_host
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
 from counterfoil.application.commands.foreign import authorization_of, revoked
+from counterfoil.application.commands.notifying import telling_beneficiary, told_to
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.application.commands.recognize import recognized
 from counterfoil.domain.accounting.adjustment import Closing, closing_postings
@@ -17,6 +19,7 @@ from counterfoil.domain.accounting.unit_facts import Status
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import covers
 from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import RETIRED_AT_HOME, cancelled
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -63,7 +66,10 @@ _EVENTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(Command):
-    """Cancel units for a purpose. `authority` and `reason` are asked for an administrative cancellation."""
+    """Cancel units for a purpose. `authority` and `reason` are asked for an administrative cancellation.
+
+    `beneficiary_party` is the Party of a beneficiary abroad: nothing moves there, and its registry is told.
+    """
 
     units: Units
     account: str
@@ -72,15 +78,17 @@ class Cancel(Command):
     entity: str | None = None
     authority: str = ""
     reason: str = ""
+    beneficiary_party: Party | None = later(default=None)
 
 
 def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
     """Cancellation for OIMP or OMGE can itself be the first transfer; afterwards it only closes what waited.
 
     Authorized units without a first transfer are cancelled for no other purpose, by whatever authority: the letter is
-    reduced first. Those of another Party go home, where their host decides.
+    reduced first. For those of another Party the first transfer is its own book's to record: its registry is told by a
+    notice, and where it is not linked they go home first.
 
-    Source: 2/CMA.3 annex paras. 2, 20(a), 21(e), 39-40; 4/CMA.6 paras. 12, 17.
+    Source: 2/CMA.3 annex paras. 2, 20(a), 21(e), 39-40; 4/CMA.6 paras. 12-13, 17.
     """
     reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
@@ -92,22 +100,32 @@ def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
     if isinstance(sorted_out, Refusal):
         return sorted_out
     groups, closings, cited = sorted_out
-    refusal = admissible(groups, books, context)
+    own, foreign = own_and_foreign(groups, context.registry.party)
+    refusal = admissible(own, books, context)
     if refusal is not None:
         return refusal
     closing = _EVENTS[command.purpose][2] if command.purpose in _EVENTS else None
-    flagged = effects(groups, books, on=context.on, closing=closing)
+    flagged = effects(own, books, on=context.on, closing=closing)
+    ended = ended_here(foreign, context, closing=closing)
     units = command.units
-    return Entry(
+    entry = Entry(
         Act.CANCELLED,
         context.on,
         moves=(Move(units.unit_class, units.first, units.last, command.account, _ACCOUNTS[command.purpose]),),
-        facts=flagged.facts,
-        postings=(*flagged.postings, *closings),
+        facts=(*flagged.facts, *ended.facts),
+        postings=(*flagged.postings, *ended.postings, *closings),
         records=flagged.records,
         details=_details(command),
         because=cited,
     )
+    told = telling_host(entry, foreign, books, context, said=_said_to_host(command))
+    return told if isinstance(told, Refusal) else telling_beneficiary(told, command, books, context)
+
+
+def _said_to_host(command: Cancel) -> dict[str, JSON]:
+    oimp = command.purpose in (CancellationPurpose.IMP, CancellationPurpose.OP)
+    told = {"purpose": command.purpose.value if oimp else "", "entity": command.entity or ""}
+    return {name: value for name, value in {**told, "beneficiary": command.beneficiary}.items() if value}
 
 
 def _sort_out(
@@ -177,15 +195,15 @@ def _of_authorized(
         return [], _closing(piece, closing), authorization.reference
     if of.party == context.registry.party:
         refusal = cleared(books, context, activity=facts.activity, vintage=of.vintage, of=of, serials=piece.serials)
-    return refusal or _first_transferred_now(of, piece, authorization, event, context)
+    if refusal is None and of.party != context.registry.party and not told_to(books, of.party):
+        return Refusal(CancelFault.HOST_MUST_RECORD, {"units": f"{of.key} {piece.serials}", "host": of.party})
+    return refusal or _first_transferred_now(of, piece, authorization, event)
 
 
 def _first_transferred_now(
-    of: UnitClass, piece: Piece, authorization: Authorization, event: Event, context: Context
+    of: UnitClass, piece: Piece, authorization: Authorization, event: Event
 ) -> tuple[list[FirstTransferring], list[Posting], str] | Refusal:
-    known = {"units": f"{of.key} {piece.serials}", "host": of.party}
-    if of.party != context.registry.party:
-        return Refusal(CancelFault.HOST_MUST_RECORD, known)
+    known = {"units": f"{of.key} {piece.serials}"}
     pulled = trigger(event, purposes=authorization.purposes, definition=authorization.first_transfer_definition)
     if pulled is None:
         return Refusal(CancelFault.NOT_AUTHORIZED, known)
@@ -206,12 +224,16 @@ def _details(command: Cancel) -> dict[str, JSON]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retire(Command):
-    """Retire unauthorized (domestic) units at home: no adjustment, no row in any AEF."""
+    """Retire unauthorized (domestic) units at home: no adjustment, no row in any AEF.
+
+    `beneficiary_party` is the Party of a beneficiary abroad: nothing moves there, and its registry is told.
+    """
 
     units: Units
     account: str
     beneficiary: str = ""
     reason: str = ""
+    beneficiary_party: Party | None = later(default=None)
 
 
 def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
@@ -234,4 +256,4 @@ def retire(command: Retire, books: Books, context: Context) -> Entry | Refusal:
     units = command.units
     details = {name: getattr(command, name) for name in ("beneficiary", "reason") if getattr(command, name)}
     move = Move(units.unit_class, units.first, units.last, command.account, RETIRED_AT_HOME)
-    return Entry(Act.RETIRED, context.on, moves=(move,), details=details)
+    return telling_beneficiary(Entry(Act.RETIRED, context.on, moves=(move,), details=details), command, books, context)

@@ -18,6 +18,7 @@ from counterfoil.application.commands.clearance import cleared
 from counterfoil.application.commands.covering import covering
 from counterfoil.application.commands.first_transferring import Effects, FirstTransferring, admissible, effects
 from counterfoil.application.commands.reach import Piece
+from counterfoil.application.commands.revoking_abroad import telling_holders
 from counterfoil.domain.accounting.first_transfer import Event, trigger
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
 from counterfoil.domain.authorizations.authorization import (
@@ -239,7 +240,7 @@ class RevokeAuthorization(Command):
     """Revoke an authorization by its own terms: nothing further may be first transferred under it.
 
     `reach_first_transferred` asks to revoke it for units already first transferred too. That needs terms that allow it,
-    and both Parties' books at once; one registry alone refuses it.
+    and partners that can be told: their books hold what they still have of the units.
     """
 
     authorization: AuthorizationId
@@ -270,15 +271,15 @@ def revoke_authorization(command: RevokeAuthorization, books: Books, context: Co
     refusal = change_allowed(current, revoked, statement=command.statement, on=context.on, first_transferred=0)
     if refusal is not None:
         return refusal
-    if command.reach_first_transferred and first_transferred_quantity(books, current.id):
-        code = AuthorizationFault.BOTH_SIDES_NEEDED
-        if not current.terms_allow_change_after_first_transfer:
-            code = AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED
-        return Refusal(code, {"authorization": current.id, "fields": "state"})
-    return Entry(
+    reaches = command.reach_first_transferred and first_transferred_quantity(books, current.id)
+    if reaches and not current.terms_allow_change_after_first_transfer:
+        facts = {"authorization": current.id, "fields": "state"}
+        return Refusal(AuthorizationFault.CHANGE_TOUCHES_FIRST_TRANSFERRED, facts)
+    entry = Entry(
         Act.AUTHORIZATION_REVOKED,
         context.on,
         records=version_records(revoked, books),
         details={"statement": command.statement, "reason": command.reason},
         because=current.reference,
     )
+    return telling_holders(entry, current, books, context, reason=command.reason) if reaches else entry

@@ -9,14 +9,17 @@ from enum import StrEnum
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.application.commands.clearance import cleared
 from counterfoil.application.commands.covering import covering
+from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign, telling_host
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
 from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.notifying import told_to
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault, Trigger
 from counterfoil.domain.accounting.unit_facts import Status
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import covers
+from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import ADAPTATION_FUND
 from counterfoil.domain.ledger.books import Books
@@ -64,22 +67,25 @@ def contribute_to_adaptation_fund(
         cited = cited or authorization.reference
         if piece.facts.status is not Status.FIRST_TRANSFERRED:
             groups.append(FirstTransferring(reached.of, (piece,), authorization, Trigger.ADAPTATION_FUND))
-    refusal = admissible(groups, books, context)
+    own, foreign = own_and_foreign(groups, context.registry.party)
+    refusal = admissible(own, books, context)
     if refusal is not None:
         return refusal
-    flagged = effects(groups, books, on=context.on)
+    flagged = effects(own, books, on=context.on)
     units = command.units
     details = {name: value for name in ("entity", "reason") if (value := getattr(command, name))}
-    return Entry(
+    entry = Entry(
         Act.CONTRIBUTED_TO_ADAPTATION_FUND,
         context.on,
         moves=(Move(units.unit_class, units.first, units.last, command.account, ADAPTATION_FUND),),
-        facts=flagged.facts,
+        facts=(*flagged.facts, *ended_here(foreign, context, closing=None).facts),
         postings=flagged.postings,
         records=flagged.records,
         details=details,
         because=cited,
     )
+    said: dict[str, JSON] = {"entity": command.entity} if command.entity else {}
+    return telling_host(entry, foreign, books, context, said=said)
 
 
 def _givable(
@@ -108,7 +114,9 @@ def _givable(
 
 
 def _by_host(of: UnitClass, piece: Piece, books: Books, context: Context) -> Refusal | None:
-    """Only the host's own book adds to the host's balance."""
+    """Only the host's own book adds to the host's balance: it is told, or the units go home first."""
+    if of.party != context.registry.party and told_to(books, of.party):
+        return None
     if of.party != context.registry.party:
         return Refusal(ContributeFault.HOST_MUST_RECORD, {"units": f"{of.key} {piece.serials}", "host": of.party})
     return cleared(books, context, activity=piece.facts.activity, vintage=of.vintage, of=of, serials=piece.serials)

@@ -92,7 +92,7 @@ def correct(command: Correct, books: Books, context: Context) -> Entry | Refusal
         return Refusal(CorrectFault.BEFORE_ENTRY, {**facts, "on": context.on.isoformat(), "day": day})
     if books.record(CORRECTED, str(command.entry)) is not None:
         return Refusal(CorrectFault.ALREADY_CORRECTED, facts)
-    if wrong.entry.act not in _CORRECTABLE or {"decision", "compliance"} & set(wrong.entry.details):
+    if wrong.entry.act not in _CORRECTABLE or {"decision", "compliance", "notices"} & set(wrong.entry.details):
         return Refusal(CorrectFault.NOT_CORRECTABLE, {**facts, "act": wrong.entry.act.value})
     if elsewhere := elsewhere_of(wrong):
         return Refusal(CorrectFault.CONVERTED_ELSEWHERE, {**facts, "registry": elsewhere})

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from counterfoil.application.command import Context, Units, record, stored
+from counterfoil.application.commands.contested import open_objections
 from counterfoil.application.commands.living import act_refusal, life_of, living
 from counterfoil.application.life_law import table_of
 from counterfoil.domain.accounting.unit_facts import unit_facts
@@ -18,6 +19,7 @@ from counterfoil.domain.activities.finding import FINDING, Finding
 from counterfoil.domain.activities.gates import GateFault
 from counterfoil.domain.activities.life import LIFE, Life, LifeFault, before_withdrawal, facts_of
 from counterfoil.domain.activities.verifier import Task
+from counterfoil.domain.authorizations.objection import About, barred_by
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Record
@@ -73,13 +75,17 @@ def _forward(life: Life, table: LifeTable, books: Books, monitoring: str) -> Ref
 
 
 def may_be_issued(activity: Activity, verification: Verification, books: Books, context: Context) -> Refusal | None:
-    """A suspended activity issues nothing, whatever was verified; a withdrawn one only what came before."""
+    """A suspended activity issues nothing, whatever was verified; a withdrawn one only what came before.
+
+    Nor is anything issued on a verification to which an objection stands. Source: R-FRI-02.
+    """
     life = life_of(books, activity.id)
     table = table_of(activity, context)
     if isinstance(table, Refusal):
         return table
     refusal = act_refusal(LifeAct.ISSUE, (activity, life), table, books, context)
     refusal = refusal or too_late(activity.id, activity.crediting_periods, table, context.on)
+    refusal = refusal or barred_by(open_objections(books, About.VERIFICATION, verification.id))
     if refusal is not None or (life.withdrawn_on is None and activity.parent is None):
         return refusal
     monitoring = stored(books, MONITORING, verification.monitoring, Monitoring)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import REGISTRY, SELF, Command, Context, NdcPeriod, Registry, record
+from counterfoil.domain.federation.section import INTERNATIONAL
 from counterfoil.domain.kernel.ids import PARTY, Party
 from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
 from counterfoil.domain.kernel.refusal import Refusal
@@ -23,6 +24,7 @@ class FoundFault(StrEnum):
     ORIGIN_UNREADABLE = "registry.origin_unreadable"
     PERIODS_OVERLAP = "registry.periods_overlap"
     KEY_DIFFERS = "registry.key_differs"
+    INTERNATIONAL_IS_NO_PARTY = "registry.international_is_no_party"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,10 @@ class Found(Command):
 
 
 def found(command: Found, books: Books, context: Context) -> Entry | Refusal:
-    """Refuses a second founding and identifiers that no AEF could carry. Source: 6/CMA.4 annex I para. 5."""
+    """Refuses a second founding, identifiers that no AEF could carry, and an administrator that would be a Party.
+
+    Source: 6/CMA.4 annex I paras. 5, 12, 17.
+    """
     if books.record(REGISTRY, SELF) is not None:
         return Refusal(FoundFault.ALREADY_FOUNDED, {"registry": books.record(REGISTRY, SELF)["registry"]})
     if not REGISTRY_ID.match(command.registry):
@@ -53,6 +58,8 @@ def found(command: Found, books: Books, context: Context) -> Entry | Refusal:
         return Refusal(FoundFault.PARTY_UNREADABLE, {"party": command.party[:40]})
     if not _ORIGIN.match(command.origin):
         return Refusal(FoundFault.ORIGIN_UNREADABLE, {"origin": command.origin[:120]})
+    if command.purpose == INTERNATIONAL and command.is_party:
+        return Refusal(FoundFault.INTERNATIONAL_IS_NO_PARTY, {"registry": command.registry})
     periods = sorted(command.ndc_periods, key=lambda period: period.first)
     if any(period.first > period.last for period in periods) or any(
         earlier.last >= later.first for earlier, later in itertools.pairwise(periods)

@@ -27,6 +27,7 @@ class HoldFault(StrEnum):
     UNTIL_PAST = "hold.until_past"
     OF_A_REQUEST = "hold.of_a_request"
     NOT_OVER = "hold.not_over"
+    OF_A_CASE = "hold.of_a_case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,4 +160,6 @@ def _standing(hold: str, books: Books) -> Any:
         return Refusal(HoldFault.ALREADY_RELEASED, {"hold": hold})
     if "request" in held:
         return Refusal(HoldFault.OF_A_REQUEST, {"hold": hold, "request": held["request"]})
+    if "case" in held:
+        return Refusal(HoldFault.OF_A_CASE, {"hold": hold, "case": held["case"]})
     return held

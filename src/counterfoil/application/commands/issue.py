@@ -12,6 +12,13 @@ from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.crediting import may_be_issued, not_suspended
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects, flags
 from counterfoil.application.commands.import_activities import issued_by_host
+from counterfoil.application.commands.joint_issuance import (
+    JOINT_ISSUANCE,
+    agreed_division,
+    as_agreed,
+    jointly_told,
+    own_terms,
+)
 from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.overlapping import overlapping_part_free
 from counterfoil.application.commands.parts import Division, Part, undivided
@@ -41,8 +48,6 @@ from counterfoil.domain.units.serials import SERIAL_MAX, SerialRange
 from counterfoil.domain.units.unit_type import RULES, PermittedUse, UnitType
 
 NEXT_SERIAL: Final = "next_serial"
-JOINT_ISSUANCE: Final = "joint_issuance"
-"""The kind of the record that keeps a decision under which two books issue, with the shares of both."""
 
 
 class IssueFault(StrEnum):
@@ -95,7 +100,9 @@ def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
 
     Source: 2/CMA.3 annex paras. 1(a), 1(e); 6/CMA.4 annex I paras. 4-6; 4/CMA.6 para. 5(c).
     """
-    return issue_in_parts(command, books, context, undivided(command.account, command.quantity))
+    whole = undivided(command.account, command.quantity)
+    division = agreed_division(command.decision, whole, books, context.registry.party)
+    return issue_in_parts(command, books, context, division)
 
 
 def issue_in_parts(command: Issue, books: Books, context: Context, division: Division) -> Entry | Refusal:
@@ -120,7 +127,7 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
     if isinstance(born, Refusal):
         return born
     grown = _with_issued(verification, command)
-    return Entry(
+    entry = Entry(
         Act.ISSUED,
         context.on,
         moves=born.moves,
@@ -130,6 +137,7 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
         details={"verification": verification.id, "monitoring": verification.monitoring, "activity": activity.id},
         because=born.because,
     )
+    return jointly_told(entry, command.decision, books, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +229,20 @@ def _first_transferred(
 
 
 def _decided(command: Issue, books: Books, context: Context) -> Refusal | None:
-    """A joint decision is carried out once, and only where a law says how it is shared."""
+    """A joint decision is carried out once, and only where a law, or both books alike, say how it is shared."""
     if not command.decision:
         return None
     facts = {"decision": command.decision[:80]}
     nameless = unfit("decision", command.decision)
     if nameless is not None:
         return nameless
-    if context.law is None:
+    own = own_terms(books, command.decision)
+    if context.law is None and own is None:
         return Refusal(IssueFault.DECISION_WITHOUT_LAW, facts)
-    used = books.record(JOINT_ISSUANCE, command.decision) is not None
-    return Refusal(IssueFault.DECISION_USED, facts) if used else None
+    if books.record(JOINT_ISSUANCE, command.decision) is not None:
+        return Refusal(IssueFault.DECISION_USED, facts)
+    asked = command.activity, command.vintage, command.quantity
+    return None if own is None else as_agreed(own, asked, books, context)
 
 
 def _sources(command: Issue, activity: Activity | None, verification: Verification | None) -> Refusal | None:

@@ -24,13 +24,15 @@ from counterfoil.domain.authorizations.objection import (
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
+from counterfoil.domain.mrv.verification import VERIFICATION, Verification, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordObjection(Command):
     """Record that `party` objects to a transfer in flight, a letter or an activity, and by which day it is answered.
 
-    Until then the units concerned are neither proposed to another Party nor settled.
+    Until then the units concerned are neither proposed to another Party nor settled. While one to a `verification`
+    stands, nothing is issued on it.
     """
 
     objection: str
@@ -84,6 +86,11 @@ def _open_thing(objection: Objection, books: Books) -> Refusal | None:
             known = books.record(AUTHORIZATION_RECORD, objection.about) is not None
         case About.ACTIVITY:
             known = books.record(ACTIVITY, objection.about) is not None
+        case About.VERIFICATION:
+            verification = stored(books, VERIFICATION, objection.about, Verification)
+            if verification is not None and total(verification.issued) >= total(verification.verified):
+                return Refusal(ObjectionFault.TOO_LATE, {**facts, "state": Act.ISSUED.value})
+            known = verification is not None
     return None if known else Refusal(ObjectionFault.ABOUT_UNKNOWN, {**facts})
 
 

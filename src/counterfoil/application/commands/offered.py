@@ -6,7 +6,7 @@ Read next: `shown.py`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from counterfoil.application.command import Context
 from counterfoil.application.commands.abroad import AbroadFault
@@ -36,6 +36,12 @@ class AcquireFault(StrEnum):
     FACTS_UNREADABLE = "acquisition.facts_unreadable"
     RECORDS_UNREADABLE = "acquisition.records_unreadable"
     NEVER_ISSUED_HERE = "acquisition.never_issued_here"
+    ENDED = "acquisition.ended"
+    TOO_LARGE = "acquisition.too_large"
+
+
+ENDED_THERE: Final = "ended_there"
+"""A fact of own units abroad: the Party in whose book they were said to have ended. They do not come home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +155,27 @@ def _readable(part: OfferedPart) -> tuple[UnitClass, UnitFacts] | Refusal:
 def _new_here(of: UnitClass, part: OfferedPart, books: Books, context: Context) -> Refusal | None:
     """Refuses units that stand here and did not leave, and units of this registry that were never born."""
     known = {"units": f"{of.key} {part.first}..{part.last}"}
+    refusal = may_arrive(of.key, part.first, part.last, books)
+    if refusal is not None:
+        return refusal
     holdings = books.holdings(of.key, part.first, part.last)
-    if any(not outside(holding) for holding in holdings):
-        return Refusal(AcquireFault.UNITS_KNOWN, known)
     if of.registry == context.registry.registry and first_missing(part.first, part.last, holdings) is not None:
         # Units of this registry are born here alone; what never left cannot come back.
         return Refusal(AcquireFault.NEVER_ISSUED_HERE, known)
+    return None
+
+
+def may_arrive(key: str, first: int, last: int, books: Books) -> Refusal | None:
+    """Refuses units that stand here and did not leave, and those that were told to have ended where they went.
+
+    Asked when they are offered and when they come: another transfer may have brought them since.
+    """
+    known = {"units": f"{key} {first}..{last}"}
+    for holding in books.holdings(key, first, last):
+        if not outside(holding):
+            return Refusal(AcquireFault.UNITS_KNOWN, known)
+        if ENDED_THERE in holding.facts:
+            return Refusal(AcquireFault.ENDED, {**known, "party": str(holding.facts[ENDED_THERE])})
     return None
 
 

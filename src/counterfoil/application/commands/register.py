@@ -1,8 +1,6 @@
-"""Register the things that later acts refer to: entities, cooperative approaches, activities, partner registries."""
+"""Register the things that later acts refer to: entities, cooperative approaches, activities."""
 
-import base64
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import Command, Context, later, record
@@ -17,23 +15,13 @@ from counterfoil.domain.activities.activity import (
     Entity,
     EntityFault,
 )
-from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY, CooperativeApproachId, Party, unfit
-from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
+from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, CooperativeApproachId, Party, unfit
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry
 from counterfoil.domain.units.purpose import FirstTransferDefinition
 
-PARTNER: Final = "partner"
-ED25519_BYTES: Final = 32
 MECHANISM: Final = "CA0001"
-
-
-class PartnerFault(StrEnum):
-    PARTY_UNREADABLE = "partner.party_unreadable"
-    REGISTRY_UNREADABLE = "partner.registry_unreadable"
-    IS_THIS_REGISTRY = "partner.is_this_registry"
-    KEY_UNREADABLE = "partner.key_unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,49 +106,3 @@ def register_activity(command: RegisterActivity, books: Books, context: Context)
         return begun
     records = (record(ACTIVITY, command.activity, activity), *begun)
     return Entry(Act.ACTIVITY_REGISTERED, context.on, records=records)
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """Another registry whose signed messages this one accepts."""
-
-    party: Party
-    registry: str
-    origin: str
-    public_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkPartner(Command):
-    """Link a partner registry by its public key (base64). A later link of the same Party replaces its key."""
-
-    party: Party
-    registry: str
-    origin: str
-    public_key: str
-
-
-def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry | Refusal:
-    """Refuses codes that no account could carry, and this registry itself.
-
-    Source: 6/CMA.4 annex I paras. 9-10 (interoperability, non-repudiation).
-    """
-    del books
-    if not PARTY.match(command.party):
-        return Refusal(PartnerFault.PARTY_UNREADABLE, {"party": command.party[:20]})
-    if not REGISTRY_ID.match(command.registry):
-        return Refusal(PartnerFault.REGISTRY_UNREADABLE, {"registry": command.registry[:40]})
-    if command.party == context.registry.party:
-        return Refusal(PartnerFault.IS_THIS_REGISTRY, {"party": command.party})
-    if not _is_key(command.public_key):
-        return Refusal(PartnerFault.KEY_UNREADABLE, {"key": command.public_key[:80]})
-    partner = Partner(command.party, command.registry, command.origin, command.public_key)
-    return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))
-
-
-def _is_key(text: str) -> bool:
-    """Whether a text is an Ed25519 public key: 32 bytes in base64."""
-    try:
-        return len(base64.b64decode(text, validate=True)) == ED25519_BYTES
-    except ValueError:
-        return False

@@ -21,13 +21,16 @@ from counterfoil.application.commands import (
     change_authorization,
     check_boundary,
     choose_method,
+    close_case,
     complete_authorization,
     contribute,
     convert,
     correct,
     declare_units,
     distribute,
+    end_abroad,
     end_listing,
+    end_transfer,
     file_grievance,
     file_liability,
     file_report,
@@ -38,11 +41,15 @@ from counterfoil.application.commands import (
     import_submission,
     import_units,
     issue,
+    joint_issuance,
+    link,
     list_units,
     monitor,
     objection,
     offer_units,
     open_account,
+    open_case,
+    open_section,
     propose_activity,
     raise_invoice,
     recognize,
@@ -59,6 +66,7 @@ from counterfoil.application.commands import (
     record_statement,
     record_trade,
     record_voluntary,
+    recover,
     reduce_authorization,
     register,
     register_verifier,
@@ -74,9 +82,11 @@ from counterfoil.application.commands import (
     submit_aef,
     suspend_account,
     suspend_activity,
+    take_notice,
     transfer,
     trust_account,
     use,
+    witness_partner,
 )
 
 COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
@@ -85,7 +95,9 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         adopt_pack.AdoptPack: adopt_pack.adopt_pack,
         open_account.OpenAccount: open_account.open_account,
         register.RegisterEntity: register.register_entity,
-        register.LinkPartner: register.link_partner,
+        link.LinkPartner: link.link_partner,
+        link.ChangeLink: link.change_link,
+        link.FollowKey: link.follow_key,
         register.RegisterCooperativeApproach: register.register_approach,
         register.RegisterActivity: register.register_activity,
         propose_activity.ProposeActivity: propose_activity.propose_activity,
@@ -120,6 +132,7 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         contribute.ContributeToAdaptationFund: contribute.contribute_to_adaptation_fund,
         monitor.SubmitMonitoring: monitor.submit_monitoring,
         monitor.Verify: monitor.verify,
+        joint_issuance.AgreeJointIssuance: joint_issuance.agree_joint_issuance,
         issue.Issue: issue.issue,
         issue.AuthorizeUnits: issue.authorize_units,
         convert.Convert: convert.convert,
@@ -136,11 +149,15 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         transfer.Transfer: transfer.transfer,
         abroad.ProposeTransfer: abroad.propose_transfer,
         abroad.SettleTransfer: abroad.settle_transfer,
-        abroad.VoidTransfer: abroad.void_transfer,
+        end_transfer.VoidTransfer: end_transfer.void_transfer,
+        end_transfer.ConfirmTransfer: end_transfer.confirm_transfer,
         acquire.AcceptTransfer: acquire.accept_transfer,
         acquire.Acquire: acquire.acquire,
         acquire.DeclineTransfer: acquire.decline_transfer,
         acquire.RecordAgreedTransfer: acquire.record_agreed_transfer,
+        end_abroad.RecordEndAbroad: end_abroad.record_end_abroad,
+        take_notice.TakeNotice: take_notice.take_notice,
+        take_notice.RecordNoticeAnswer: take_notice.record_notice_answer,
         use.UseTowardsNdc: use.use_towards_ndc,
         cancel.Cancel: cancel.cancel,
         cancel.Retire: cancel.retire,
@@ -207,6 +224,15 @@ COMMANDS: Final[Mapping[type[Command], Decide]] = MappingProxyType(
         offer_units.OfferUnits: offer_units.offer_units,
         offer_units.AcceptOffer: offer_units.accept_offer,
         offer_units.WithdrawOffer: offer_units.withdraw_offer,
+        open_case.OpenCase: open_case.open_case,
+        close_case.CloseCase: close_case.close_case,
+        close_case.ConfirmCase: close_case.confirm_case,
+        witness_partner.WitnessPartner: witness_partner.witness_partner,
+        witness_partner.RecordReconciliation: witness_partner.record_reconciliation,
+        recover.BeginRecovery: recover.begin_recovery,
+        recover.EndRecovery: recover.end_recovery,
+        open_section.OpenSection: open_section.open_section,
+        open_section.CloseSection: open_section.close_section,
     }
 )
 
@@ -214,14 +240,28 @@ BY_NAME: Final[Mapping[str, type[Command]]] = MappingProxyType({cls.__name__: cl
 """Commands by the name that stands in the `command` member of their JSON."""
 
 FROM_PARTNERS: Final[frozenset[type[Command]]] = frozenset(
-    {abroad.SettleTransfer, acquire.AcceptTransfer, acquire.Acquire, acquire.DeclineTransfer}
+    {
+        abroad.SettleTransfer,
+        take_notice.TakeNotice,
+        take_notice.RecordNoticeAnswer,
+        end_transfer.ConfirmTransfer,
+        acquire.AcceptTransfer,
+        acquire.Acquire,
+        acquire.DeclineTransfer,
+        link.FollowKey,
+        open_case.OpenCase,
+        close_case.ConfirmCase,
+        witness_partner.WitnessPartner,
+        witness_partner.RecordReconciliation,
+    }
 )
 """Acts that only a partner registry's signed message may cause: given by hand, they could make units of nothing."""
 
 FOR_ADMINISTRATORS: Final[frozenset[type[Command]]] = frozenset(
     {
         found.Found,
-        register.LinkPartner,
+        link.LinkPartner,
+        link.ChangeLink,
         adopt_pack.AdoptPack,
         adopt_practice.AdoptPractice,
         anchor_trail.AnchorTrail,
@@ -245,6 +285,8 @@ FOR_ADMINISTRATORS: Final[frozenset[type[Command]]] = frozenset(
         bring_in.BringInActivity,
         bring_in.BringInAuthorization,
         bring_in.BringInUnits,
+        open_section.OpenSection,
+        open_section.CloseSection,
     }
 )
 """Acts that change what others rely on; a token that may only write may not do them."""

@@ -12,7 +12,8 @@ from counterfoil.application.commands.reach import Piece, reach
 from counterfoil.application.commands.recognize import recognized
 from counterfoil.domain.accounting.adjustment import use_postings
 from counterfoil.domain.accounting.unit_facts import Status
-from counterfoil.domain.authorizations.authorization import AuthorizationFault
+from counterfoil.domain.activities.activity import CooperativeApproach
+from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationFault
 from counterfoil.domain.authorizations.commitment import committed
 from counterfoil.domain.authorizations.coverage import covers
 from counterfoil.domain.kernel.refusal import Refusal
@@ -52,13 +53,14 @@ def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> E
     reached = reach(books, command.units, account=command.account, on=context.on)
     if isinstance(reached, Refusal):
         return reached
-    refusal = _years(command, reached.of, books, context)
+    refusal = year_fits(reached.of, command.year, books, context)
     if refusal is not None:
         return refusal
     postings: list[Posting] = []
     cited: str | None = None
+    entity = acting_entity(books, command.account, named=command.entity, party=context.registry.party)
     for piece in reached.pieces:
-        reference = _usable(command, reached.of, piece, books, context)
+        reference = usable(reached.of, piece, entity, books, context)
         if isinstance(reference, Refusal):
             return reference
         cited = cited or reference
@@ -82,7 +84,11 @@ def use_towards_ndc(command: UseTowardsNdc, books: Books, context: Context) -> E
     )
 
 
-def _years(command: UseTowardsNdc, of: UnitClass, books: Books, context: Context) -> Refusal | None:
+def year_fits(of: UnitClass, year: int, books: Books, context: Context) -> Refusal | None:
+    """Whether units of a class may be counted for a year of this Party's NDC, whoever holds them.
+
+    Source: 2/CMA.3 annex paras. 1(d), 8(b).
+    """
     registry = context.registry
     if not registry.is_party:
         return Refusal(UseFault.NOT_A_PARTY, {"jurisdiction": registry.party})
@@ -90,20 +96,27 @@ def _years(command: UseTowardsNdc, of: UnitClass, books: Books, context: Context
         return Refusal(UseFault.NOT_AN_ITMO, {"unit_class": of.key})
     if of.party == registry.party:
         return Refusal(UseFault.BY_HOST, {"party": registry.party})
-    if command.year > context.on.year:
-        return Refusal(UseFault.YEAR_NOT_REACHED, {"year": command.year, "on": context.on.isoformat()})
-    period = registry.period_of(command.year)
+    if year > context.on.year:
+        return Refusal(UseFault.YEAR_NOT_REACHED, {"year": year, "on": context.on.isoformat()})
+    period = registry.period_of(year)
     if period is None:
-        return Refusal(UseFault.YEAR_OUTSIDE_PERIOD, {"year": command.year, "party": registry.party})
+        return Refusal(UseFault.YEAR_OUTSIDE_PERIOD, {"year": year, "party": registry.party})
     if of.vintage not in period.span:
         return Refusal(
             UseFault.VINTAGE_OUTSIDE_PERIOD,
             {"vintage": of.vintage, "first": period.first, "last": period.last},
         )
-    return open_for(books, registry, command.year)
+    return open_for(books, registry, year)
 
 
-def _usable(command: UseTowardsNdc, of: UnitClass, piece: Piece, books: Books, context: Context) -> str | Refusal:
+def usable(of: UnitClass, piece: Piece, entity: str | None, books: Books, context: Context) -> str | Refusal:
+    """The reference of the authorization by which units are counted here, or what stands against it.
+
+    Args:
+        entity: The entity that acts; None is the Party itself.
+
+    Source: 4/CMA.6 paras. 5, 7, 11; 2/CMA.3 annex para. 18(g).
+    """
     facts = piece.facts
     if facts.unit_type is not UnitType.ITMO:
         return Refusal(UseFault.NOT_AN_ITMO, {"unit_class": of.key})
@@ -118,15 +131,31 @@ def _usable(command: UseTowardsNdc, of: UnitClass, piece: Piece, books: Books, c
     )
     if isinstance(authorization, Refusal):
         return authorization
-    if facts.status is not Status.FIRST_TRANSFERRED:
+    approach = approach_of(books, context, of)
+    refusal = countable(of, piece, books, context, entity=entity, authorization=authorization, approach=approach)
+    return refusal or recognized(books, context, of=of, facts=facts) or authorization.reference
+
+
+def countable(
+    of: UnitClass,
+    piece: Piece,
+    books: Books,
+    context: Context,
+    *,
+    entity: str | None,
+    authorization: Authorization,
+    approach: CooperativeApproach | None,
+) -> Refusal | None:
+    """Whether the letter, and where it is asked this Party's own, lets such units be counted; recognition comes on top.
+
+    Source: 4/CMA.6 paras. 5, 7, 11; 2/CMA.3 annex para. 18(g).
+    """
+    if piece.facts.status is not Status.FIRST_TRANSFERRED:
         return Refusal(UseFault.NOT_FIRST_TRANSFERRED, {"units": f"{of.key} {piece.serials}"})
     assert of.vintage is not None
     own = context.registry.party
-    entity = acting_entity(books, command.account, named=command.entity, party=own)
-    cover = covering(of, facts, on=context.on, purpose=Purpose.NDC, party=own, entity=entity, uses=True)
+    cover = covering(of, piece.facts, on=context.on, purpose=Purpose.NDC, party=own, entity=entity, uses=True)
     refusal = covers(authorization, cover) or committed(authorization)
-    approach = approach_of(books, context, of)
     if refusal is None and approach is not None and approach.using_party_authorization:
         refusal = user_authorized(books, context, party=own, approach=approach.id, authorization=authorization.id)
-    refusal = refusal or recognized(books, context, of=of, facts=facts)
-    return refusal or authorization.reference
+    return refusal

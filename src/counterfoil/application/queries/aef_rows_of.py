@@ -5,27 +5,23 @@ Source: 4/CMA.6 annex II; rulebook section 1.6.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from counterfoil.application.command import Context
-from counterfoil.application.commands.authorize import authorization_in_force
-from counterfoil.application.commands.cancel import CancellationPurpose
 from counterfoil.application.commands.foreign import authorization_of, revoked
-from counterfoil.application.commands.register import MECHANISM
+from counterfoil.application.queries.aef_kind_of import Kind, ended_at_birth, kind_of, used_on_arrival
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ENTITY
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import AccountRole, cancelled, role
+from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books, Holding
-from counterfoil.domain.ledger.entry import Act, JournalEntry
+from counterfoil.domain.ledger.entry import JournalEntry
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow
-from counterfoil.domain.reporting.aef_terms import REACHES_FIRST_TRANSFERRED, SPARES_FIRST_TRANSFERRED, Subtype
+from counterfoil.domain.reporting.aef_terms import REACHES_FIRST_TRANSFERRED, SPARES_FIRST_TRANSFERRED
 from counterfoil.domain.units.identifier import UnitClass, identifier, unit_class
 from counterfoil.domain.units.metric import MetricKind
 from counterfoil.domain.units.purpose import OIMP, FirstTransferDefinition, purposes_text
@@ -39,41 +35,18 @@ _DEFINITIONS: Final = {
     FirstTransferDefinition.ISSUANCE: "Issuance",
     FirstTransferDefinition.USE_OR_CANCELLATION: "Use or cancellation",
 }
-_SUBTYPES: Final = {
-    Trigger.INTERNATIONAL_TRANSFER: "First transfer to another Party",
-    Trigger.AUTHORIZATION: "Authorization",
-    Trigger.ISSUANCE: "Issuance",
-    Trigger.USE_OR_CANCELLATION: "Use or cancellation",
-    Trigger.OMGE: "Voluntary cancellation to deliver OMGE",
-    Trigger.ADAPTATION_FUND: "Voluntary transfer to the Adaptation Fund (A6.4 ERs)",
-}
-
-
-_LEVIED: Final = frozenset({Trigger.OMGE.value, Trigger.ADAPTATION_FUND.value})
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """The columns of an action that depend on the act, not on the units."""
-
-    action_type: str
-    action_subtype: str | None = None
-    transferring: str | None = None
-    acquiring: str | None = None
-    oimp: str | None = None
-    using: str | None = None
-    entity: str | None = None
-    year: int | None = None
 
 
 def action_rows(sight: Sight, books: Books, journal_entry: JournalEntry) -> Iterator[ActionRow]:
     """The rows of Table 3 that one entry gives, from the books as they stand after it."""
     for of, serials, facts in _touched(books, journal_entry):
-        flagged = _flagged(journal_entry, of, serials)
-        kind = _kind(sight, books, journal_entry, facts, flagged=flagged)
+        # Units of another Party may carry the flag from here, but the first transfer is a row of their host alone.
+        flagged = of.party == sight.registry.party and _flagged(journal_entry, of, serials)
+        kind = kind_of(sight.registry.party, books, journal_entry, facts, flagged=flagged)
         if kind is not None:
             yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), kind)
-        ended = _ended_at_birth(sight.registry.party, journal_entry, serials, facts)
+        ended = ended_at_birth(sight.registry.party, journal_entry, serials, facts)
+        ended = ended or used_on_arrival(sight.registry.party, journal_entry, serials)
         if ended is not None:
             yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), ended)
 
@@ -104,89 +77,7 @@ def _touched(books: Books, journal_entry: JournalEntry) -> Iterator[tuple[UnitCl
                 yield of, holding.serials, facts
 
 
-def _kind(sight: Sight, books: Books, journal_entry: JournalEntry, facts: UnitFacts, *, flagged: bool) -> _Kind | None:
-    entry = journal_entry.entry
-    partner = str(entry.details.get("partner", "")) or None
-    own = sight.registry.party
-    match entry.act:
-        case Act.ISSUED if flagged and facts.first_transfer_trigger in _LEVIED:
-            # A levy of the law took these at their birth, which is their first transfer.
-            given = facts.first_transfer_trigger == Trigger.ADAPTATION_FUND
-            subtype = _contribution(journal_entry) if given else _subtype(facts)
-            return _Kind("First transfer", subtype, using=None if given else own)
-        case Act.ISSUED | Act.UNITS_AUTHORIZED | Act.AUTHORIZATION_CHANGED if flagged:
-            return _Kind("First transfer", _subtype(facts), oimp=_other_purposes(books, journal_entry, facts))
-        case Act.CONTRIBUTED_TO_ADAPTATION_FUND:
-            kind = "First transfer" if flagged else "Transfer"
-            return _Kind(kind, _contribution(journal_entry), entity=_entity(journal_entry))
-        case Act.FIRST_TRANSFERRED:
-            return _Kind("First transfer", _SUBTYPES[Trigger.INTERNATIONAL_TRANSFER], acquiring=partner)
-        case Act.TRANSFERRED_ABROAD:
-            return _Kind("Transfer", acquiring=partner)
-        case Act.ACQUIRED:
-            return _Kind("Acquisition", transferring=partner)
-        case Act.USED_TOWARDS_NDC:
-            year = entry.details["year"]
-            assert isinstance(year, int)
-            return _Kind("Use", using=own, entity=_entity(journal_entry), year=year)
-        case Act.CANCELLED:
-            return _cancellation(own, journal_entry, facts, flagged=flagged)
-        case _:
-            return None
-
-
-def _ended_at_birth(own: str, journal_entry: JournalEntry, serials: SerialRange, facts: UnitFacts) -> _Kind | None:
-    """The cancellation of units that the law took from an issuance which was itself their first transfer."""
-    if journal_entry.entry.act is not Act.ISSUED or facts.first_transfer_trigger in (None, *_LEVIED):
-        return None
-    target = next(move.target for move in journal_entry.entry.moves if move.first <= serials.first <= move.last)
-    if role(target) is not AccountRole.TERMINAL:
-        return None
-    subtype = _SUBTYPES[Trigger.OMGE] if target == cancelled("omge") else "Other cancellations"
-    return _Kind("Cancellation", subtype, using=own)
-
-
-def _other_purposes(books: Books, journal_entry: JournalEntry, facts: UnitFacts) -> str | None:
-    """What the units may be used for other than an NDC: the purpose of a first transfer before any use.
-
-    Source: 4/CMA.6 annex II table 3, field 22.
-    """
-    authorization = authorization_in_force(books, facts.authorization or "", on=journal_entry.entry.effective_on)
-    found = OIMP & set(authorization.purposes) if authorization is not None else frozenset()
-    return purposes_text(found) if found else None
-
-
-def _cancellation(own: str, journal_entry: JournalEntry, facts: UnitFacts, *, flagged: bool) -> _Kind | None:
-    """A cancellation that is itself the first transfer, one after it, or one of units that never were (no row)."""
-    entry = journal_entry.entry
-    purpose = CancellationPurpose(str(entry.details["purpose"]))
-    oimp = purpose.value if purpose in (CancellationPurpose.IMP, CancellationPurpose.OP) else None
-    if facts.status is not Status.FIRST_TRANSFERRED:
-        return None
-    if flagged:
-        return _Kind("First transfer", _subtype(facts), oimp=oimp, using=own, entity=_entity(journal_entry))
-    subtype = _SUBTYPES[Trigger.OMGE] if purpose is CancellationPurpose.OMGE else "Other cancellations"
-    return _Kind("Cancellation", subtype, oimp=oimp, using=own, entity=_entity(journal_entry))
-
-
-def _contribution(journal_entry: JournalEntry) -> str:
-    """The named subtype is for A6.4ERs; for other ITMOs the list has none yet. Source: 4/CMA.6 para. 16, annex II."""
-    of = unit_class(journal_entry.entry.moves[0].unit_class)
-    assert isinstance(of, UnitClass)
-    return _SUBTYPES[Trigger.ADAPTATION_FUND] if of.cooperative_approach == MECHANISM else Subtype.NOT_YET_DEFINED
-
-
-def _subtype(facts: UnitFacts) -> str:
-    assert facts.first_transfer_trigger is not None
-    return _SUBTYPES[Trigger(facts.first_transfer_trigger)]
-
-
-def _entity(journal_entry: JournalEntry) -> str | None:
-    entity = journal_entry.entry.details.get("entity")
-    return None if entity is None else str(entity)
-
-
-def _action(sight: Sight, journal_entry: JournalEntry, units: dict[str, Any], kind: _Kind) -> ActionRow:
+def _action(sight: Sight, journal_entry: JournalEntry, units: dict[str, Any], kind: Kind) -> ActionRow:
     return ActionRow(
         action_date=journal_entry.entry.effective_on,
         action_type=kind.action_type,

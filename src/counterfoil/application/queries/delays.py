@@ -180,6 +180,8 @@ def _take(seen: _Days, entry: Entry, sight: Sight) -> None:
             seen.voided.add(transfer)
         case Act.ACQUIRED:
             seen.acquired.setdefault(transfer, (day, str(details["partner"])))
+            if "year" in details:
+                seen.used.setdefault(transfer, day)
             if any(_recognition_asked(move.unit_class, sight) for move in entry.moves):
                 seen.asked.add(transfer)
             seen.arrived += [(move.unit_class, move.first, move.last, transfer) for move in entry.moves]

@@ -155,12 +155,12 @@ def _gather(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) 
         accounts.partners.add(partner)
     if any(_adds(posting.account, accounts) for posting in entry.postings):
         accounts.flows += _first_transfers(books, journal_entry, accounts, partner)
+    if entry.act is Act.ACQUIRED:
+        accounts.acquired += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
     match entry.act:
-        case Act.USED_TOWARDS_NDC:
+        case Act.USED_TOWARDS_NDC | Act.ACQUIRED if "year" in entry.details:
             accounts.flows += _uses(books, journal_entry, accounts)
             accounts.used += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
-        case Act.ACQUIRED:
-            accounts.acquired += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
         case Act.CONTRIBUTED_TO_ADAPTATION_FUND:
             accounts.adaptation[entry.effective_on.year] += _tonnes(books, entry)
         case Act.CANCELLED if entry.details.get("purpose") == "OMGE":

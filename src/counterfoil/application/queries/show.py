@@ -73,6 +73,8 @@ KINDS: Final = (
     "invoice",
     "opening_book",
     "trade",
+    "case",
+    "reconciliation",
 )
 
 

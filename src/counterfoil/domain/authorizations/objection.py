@@ -42,6 +42,7 @@ class About(StrEnum):
     TRANSFER = "transfer"
     AUTHORIZATION = "authorization"
     ACTIVITY = "activity"
+    VERIFICATION = "verification"
 
 
 class StepKind(StrEnum):

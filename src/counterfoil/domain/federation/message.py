@@ -1,7 +1,7 @@
 """Messages between registries: plain values with one canonical spelling, which is what gets signed.
 
-A transfer goes *proposal* → *acceptance* or *refusal* → *receipt* or *withdrawal*. Each message names the transfer, who
-sends and who is meant, so that it can be repeated, and cannot be replayed to somebody else.
+A transfer goes *proposal* → *acceptance* or *refusal* → *receipt* or *withdrawal* → *acknowledgement*. Each message
+names the transfer, who sends and who is meant, so that it can be repeated, and cannot be replayed to somebody else.
 
 Source: 6/CMA.4 annex I paras. 9-10 (interoperability; non-repudiation of existence, type, time and content); ADR-0007.
 """
@@ -13,9 +13,17 @@ from enum import StrEnum
 from typing import Any, Final
 
 from counterfoil.domain.kernel.canonical import JSON, canonical
+from counterfoil.domain.kernel.instant import utc_ms
 
 VERSION: Final = 1
 MESSAGE_BYTES_MAX: Final = 1024 * 1024
+LETTERS_MAX: Final = 64
+APPROACHES_MAX: Final = 32
+"""Copies of records that a proposal may carry."""
+EVIDENCE_MAX: Final = 64
+"""Texts of evidence in one provenance: each becomes a file of its own."""
+AHEAD_SECONDS_MAX: Final = 300
+"""By so much a partner's clock may be ahead of ours."""
 
 
 class MessageKind(StrEnum):
@@ -24,10 +32,20 @@ class MessageKind(StrEnum):
     REFUSAL = "refusal"
     RECEIPT = "receipt"
     WITHDRAWAL = "withdrawal"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTICE = "notice"
 
 
 class MessageFault(StrEnum):
     UNREADABLE = "message.unreadable"
+    UNSIGNED = "message.unsigned"
+    TOO_LARGE = "message.too_large"
+    KEY_UNKNOWN = "message.key_unknown"
+    KEY_EXPIRED = "message.key_expired"
+    SEQUENCE = "message.sequence"
+    FROM_FUTURE = "message.from_future"
+    EXPIRED = "message.expired"
+    CUSTODY = "message.custody"
     SENDER_UNKNOWN = "message.sender_unknown"
     NOT_FOR_US = "message.not_for_us"
     SIGNATURE = "message.signature"
@@ -47,27 +65,30 @@ class Message:
     body: Mapping[str, JSON]
     version: int = VERSION
 
+    def as_json(self) -> dict[str, JSON]:
+        """The message as JSON, with every member."""
+        return {
+            "version": self.version,
+            "kind": self.kind.value,
+            "transfer": self.transfer,
+            "sender": self.sender,
+            "recipient": self.recipient,
+            "sent_at": self.sent_at,
+            "body": self.body,
+        }
+
     def content(self) -> bytes:
         """The canonical bytes that are signed."""
-        return canonical(
-            {
-                "version": self.version,
-                "kind": self.kind.value,
-                "transfer": self.transfer,
-                "sender": self.sender,
-                "recipient": self.recipient,
-                "sent_at": self.sent_at,
-                "body": self.body,
-            }
-        )
+        return canonical(self.as_json())
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A message's bytes with the sender's Ed25519 signature over them."""
+    """A message's bytes, the sender's Ed25519 signature over header and content, and the name of the key (`jws.py`)."""
 
     content: bytes
     signature: bytes
+    key: str
 
 
 _BODIES: Final[Mapping[MessageKind, Mapping[str, type]]] = {
@@ -82,8 +103,11 @@ _BODIES: Final[Mapping[MessageKind, Mapping[str, type]]] = {
     MessageKind.ACCEPTANCE: {"effective_on": str, "proof": dict},
     MessageKind.REFUSAL: {"effective_on": str, "code": str},
     MessageKind.RECEIPT: {"effective_on": str, "proof": dict, "provenance": dict},
-    MessageKind.WITHDRAWAL: {"effective_on": str, "reason": str},
+    MessageKind.WITHDRAWAL: {"effective_on": str, "reason": str, "ending": str},
+    MessageKind.ACKNOWLEDGEMENT: {"effective_on": str, "state": str},
+    MessageKind.NOTICE: {"effective_on": str, "proof": dict},
 }
+_ANY_MOMENT: Final = "1970-01-01T00:00:00Z"
 _PROOF: Final[Mapping[str, type]] = {"seq": int, "leaf": str, "checkpoint": str, "proof": list}
 _PROVENANCE: Final[Mapping[str, type]] = {"registry": str, "leaves": list, "records": list, "evidence": dict}
 
@@ -97,7 +121,12 @@ def misshapen(message: Message) -> str | None:
     if wrong is None and message.kind is MessageKind.PROPOSAL:
         wrong = _misoffered(body)
     if wrong is None and message.kind is MessageKind.RECEIPT:
-        wrong = _missing("provenance", body["provenance"], _PROVENANCE)
+        wrong = _missing("provenance", body["provenance"], _PROVENANCE) or _overloaded(body["provenance"]["evidence"])
+    if wrong is None and message.kind is MessageKind.ACKNOWLEDGEMENT and body.get("proof") is not None:
+        wrong = _missing("body", body, {"proof": dict}) or _missing("proof", body["proof"], _PROOF)
+    ends: Any = _ANY_MOMENT if wrong else body.get("expires_at") or _ANY_MOMENT
+    if not isinstance(ends, str) or utc_ms(ends) is None:
+        wrong = wrong or "body.expires_at"
     return wrong or (None if _is_day(body["effective_on"]) else "body.effective_on")
 
 
@@ -107,8 +136,17 @@ def _misoffered(body: Mapping[str, Any]) -> str | None:
         kinds = [type(member) for member in part] if isinstance(part, list) else []
         if kinds != [str, int, int, dict]:
             return "body.parts"
-    lists = ("authorizations", "approaches")
-    return next((f"body.{name}" for name in lists if not all(isinstance(one, dict) for one in body[name])), None)
+    lists = (("authorizations", LETTERS_MAX), ("approaches", APPROACHES_MAX))
+    for name, most in lists:
+        if len(body[name]) > most or not all(isinstance(one, dict) for one in body[name]):
+            return f"body.{name}"
+    return None if isinstance(body.get("entity"), str | None) else "body.entity"
+
+
+def _overloaded(evidence: Mapping[str, Any]) -> str | None:
+    """Where a provenance brings more texts than are kept, or what is no text."""
+    fits = len(evidence) <= EVIDENCE_MAX and all(isinstance(text, str) for text in evidence.values())
+    return None if fits else "provenance.evidence"
 
 
 def _is_day(text: str) -> bool:
@@ -135,6 +173,8 @@ def read_message(value: Mapping[str, Any]) -> Message:
     wrong = _missing("message", value, dict.fromkeys(("kind", "transfer", "sender", "recipient", "sent_at"), str))
     if wrong is not None:
         raise ValueError(wrong)
+    if utc_ms(value["sent_at"]) is None:
+        raise ValueError("message.sent_at")
     return Message(
         kind=MessageKind(value["kind"]),
         transfer=value["transfer"],

@@ -72,42 +72,59 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     return (*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split]))
 
 
-def late_inclusion_proof(before: Frontier, leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """The audit path of a leaf that came after a known frontier, without the older leaves.
+class LateTree:
+    """A tree of which only the leaves after a known frontier are at hand: audit paths of those leaves.
 
-    Args:
-        before: The tree before the leaves below were appended; `index` is not older than it.
-        leaves: The leaf hashes after it, up to the size of the tree that the proof is for.
-
-    A sibling that lies wholly before is complete, and its parent is not: so it is one of the frontier's roots.
+    A sibling that lies wholly before is complete, and its parent is not: so it is one of the frontier's roots. What was
+    hashed for one path serves the next, so that all paths of a batch cost little more than its tree.
     """
-    size = before.size + len(leaves)
-    assert before.size <= index < size
-    roots: dict[int, bytes] = {}
-    place = 0
-    for root, width in zip(before.roots, _widths(before.size), strict=True):
-        roots[place] = root
-        place += width
 
-    def subtree(low: int, high: int) -> bytes:
-        if high <= before.size:
-            return roots[low]
-        if low >= before.size:
-            return root_of(leaves[low - before.size : high - before.size])
-        middle = low + _split(high - low)
-        return node_hash(subtree(low, middle), subtree(middle, high))
+    __slots__ = ("_before", "_leaves", "_roots", "size")
 
-    path: list[bytes] = []
-    low, high = 0, size
-    while high - low > 1:
-        middle = low + _split(high - low)
-        if index < middle:
-            path.append(subtree(middle, high))
-            high = middle
-        else:
-            path.append(subtree(low, middle))
-            low = middle
-    return tuple(reversed(path))
+    def __init__(self, before: Frontier, leaves: Sequence[bytes]) -> None:
+        """Make the tree.
+
+        Args:
+            before: The tree before the leaves below were appended.
+            leaves: The leaf hashes after it, up to the size of the tree that the paths are for.
+        """
+        self._before = before.size
+        self._leaves = leaves
+        self.size = before.size + len(leaves)
+        self._roots: dict[tuple[int, int], bytes] = {}
+        place = 0
+        for root, width in zip(before.roots, _widths(before.size), strict=True):
+            self._roots[place, place + width] = root
+            place += width
+
+    def path(self, index: int) -> tuple[bytes, ...]:
+        """The audit path of a leaf that is not older than the frontier."""
+        assert self._before <= index < self.size
+        path: list[bytes] = []
+        low, high = 0, self.size
+        while high - low > 1:
+            middle = low + _split(high - low)
+            if index < middle:
+                path.append(self._subtree(middle, high))
+                high = middle
+            else:
+                path.append(self._subtree(low, middle))
+                low = middle
+        return tuple(reversed(path))
+
+    def _subtree(self, low: int, high: int) -> bytes:
+        if high - low == 1 and low >= self._before:
+            return self._leaves[low - self._before]
+        known = self._roots.get((low, high))
+        if known is None:
+            middle = low + _split(high - low)
+            known = self._roots[low, high] = node_hash(self._subtree(low, middle), self._subtree(middle, high))
+        return known
+
+
+def late_inclusion_proof(before: Frontier, leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """The audit path of one leaf that came after a known frontier, without the older leaves."""
+    return LateTree(before, leaves).path(index)
 
 
 def _widths(size: int) -> list[int]:

@@ -74,6 +74,11 @@ class Verification:
     assumed: tuple[str, ...] = ()
 
 
+def total(quantities: tuple[VintageQuantity, ...]) -> int:
+    """Units of all vintages together."""
+    return sum(entry.quantity for entry in quantities)
+
+
 def quantity_of(quantities: tuple[VintageQuantity, ...], vintage: int) -> int:
     return sum(entry.quantity for entry in quantities if entry.vintage == vintage)
 

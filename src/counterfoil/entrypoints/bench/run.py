@@ -84,6 +84,10 @@ def _measured(what: str, place: Ground, *, delay_ms: int, quick: bool, blocks: i
             from counterfoil.entrypoints.bench import activities
 
             return activities.activities(place, size=activities.QUICK if quick else activities.FULL)
+        case "network":
+            from counterfoil.entrypoints.bench import network
+
+            return network.network(place, size=network.QUICK if quick else network.FULL)
         case "verify" | "start":
             from counterfoil.entrypoints.bench import filled
 

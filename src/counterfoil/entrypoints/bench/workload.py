@@ -20,10 +20,11 @@ from counterfoil.application.commands.abroad import ProposeTransfer, SettleTrans
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.link import LinkPartner
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.record_agreement import RecordAgreement
-from counterfoil.application.commands.register import LinkPartner, RegisterActivity, RegisterCooperativeApproach
+from counterfoil.application.commands.register import RegisterActivity, RegisterCooperativeApproach
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.domain.authorizations.agreement import AgreementKind
 from counterfoil.domain.kernel.ids import ActivityId, AuthorizationId, CooperativeApproachId, Party, TransferId

@@ -25,8 +25,9 @@ def command(texts: Texts) -> Command:
 def run(desk: Desk, *, folder: str | None, to: str, office: bool) -> int:
     """Write the backup. Status 1 when evidence is damaged in the registry itself, and so could not be kept."""
     from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
-    from counterfoil.entrypoints.cli.reading import told
+    from counterfoil.entrypoints.cli.reading import refused, told
     from counterfoil.entrypoints.keeping.backup import back_up
+    from counterfoil.entrypoints.keeping.links_backup import back_up_links
 
     screen = desk.screen
     place = Folder(Path(folder) if folder else desk.directory)
@@ -34,6 +35,7 @@ def run(desk: Desk, *, folder: str | None, to: str, office: bool) -> int:
         last = readable.reading.last_checkpoint()
     with screen.progress("cli.backup.progress", last.size if last else 0) as at:
         done = told(back_up(place, Path(to), office=office, progress=at))
+    links = refused(lambda: back_up_links(place.path, done.path))
     manifest = done.manifest
     damaged = manifest.evidence.damaged
     if screen.as_json:
@@ -51,6 +53,7 @@ def run(desk: Desk, *, folder: str | None, to: str, office: bool) -> int:
                 "evidence": manifest.evidence.files,
                 "damaged_evidence": list(damaged),
                 "office": None if done.office is None else done.office.json(),
+                "links": None if links is None else str(links),
             }
         )
     counts = {"entries": f"{manifest.entries:,}", "evidence": f"{manifest.evidence.files:,}"}
@@ -61,6 +64,8 @@ def run(desk: Desk, *, folder: str | None, to: str, office: bool) -> int:
         screen.say("cli.backup.office_done", file=kept.path, rows=f"{kept.rows:,}", documents=f"{kept.documents:,}")
         if kept.broken is not None:
             screen.note("cli.people.trail.broken", number=kept.broken)
+    if links is not None:
+        screen.say("cli.backup.links_done", file=links)
     for digest in damaged:
         screen.note("cli.backup.damaged", digest=digest)
     return REFUSED if damaged else OK

@@ -1,8 +1,8 @@
 """`demo`: play the main job with eleven registries, on real facts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -10,16 +10,26 @@ from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
 from counterfoil.entrypoints.language import LANGUAGES, Texts
 
+if TYPE_CHECKING:
+    from counterfoil.entrypoints.demo.script import Script
+    from counterfoil.entrypoints.demo.stage import Stage
+
 SUMMARY_COLUMNS: Final = ("cumulative_net", "adjustment", "emissions", "balance")
 
 
 def command(texts: Texts) -> Command:
     return Command(
-        texts, "cli.demo", run, [click.Option(["--out"], default="var/demo", metavar=texts("cli.place.dir"))]
+        texts,
+        "cli.demo",
+        run,
+        [
+            click.Option(["--out"], default="var/demo", metavar=texts("cli.place.dir")),
+            click.Option(["--network", "networked"], is_flag=True),
+        ],
     )
 
 
-def run(desk: Desk, *, out: str) -> int:
+def run(desk: Desk, *, out: str, networked: bool) -> int:
     """Play it, and print the summary that is also left in the folder."""
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.cli.columns import table
@@ -28,7 +38,8 @@ def run(desk: Desk, *, out: str) -> int:
     screen = desk.screen
     bar = screen.progress("cli.demo.progress", 0)
     with bar:
-        summary = play(Path(out), {language: Texts(language) for language in LANGUAGES}, progress=bar.of)
+        texts = {language: Texts(language) for language in LANGUAGES}
+        summary = play(Path(out), texts, progress=bar.of, stage_of=_stage(networked=networked))
     if isinstance(summary, Refusal):
         raise Fault(summary, REFUSED)
     if screen.as_json:
@@ -54,6 +65,17 @@ def run(desk: Desk, *, out: str) -> int:
     screen.say("cli.demo.assumed", count=len(summary["assumed"]))
     screen.say("cli.demo.done", out=out)
     return OK
+
+
+def _stage(*, networked: bool) -> "Callable[[Path, Script], Stage]":
+    """The registries in this process, or each in one of its own."""
+    if networked:
+        from counterfoil.entrypoints.network.demo import NetworkedDemo
+
+        return NetworkedDemo
+    from counterfoil.entrypoints.demo.stage import Stage
+
+    return Stage
 
 
 def _say_summaries(desk: Desk, told: Mapping[str, Mapping[str, Any]]) -> None:

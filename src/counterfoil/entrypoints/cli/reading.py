@@ -1,6 +1,6 @@
 """How the command line reads: one look at what is committed, beside whoever writes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,16 @@ def told(answer: T | Refusal) -> T:
     if isinstance(answer, Refusal):
         raise Fault(answer, REFUSED)
     return answer
+
+
+def refused(work: Callable[[], T]) -> T:
+    """What the work gives; what is unfit for it ends the command as a refusal."""
+    from counterfoil.application.backup.manifest import Unfit
+
+    try:
+        return work()
+    except Unfit as unfit:
+        raise Fault(unfit.refusal, REFUSED) from unfit
 
 
 def founded(directory: Path) -> Path:

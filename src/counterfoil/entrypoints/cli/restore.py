@@ -26,16 +26,26 @@ def command(texts: Texts) -> Command:
             click.Option(["--key"], metavar=texts("cli.place.file")),
             click.Option(["--checkpoint"], metavar=texts("cli.place.file")),
             click.Option(["--office"], metavar=texts("cli.place.file")),
+            click.Option(["--links"], metavar=texts("cli.place.file")),
         ],
     )
 
 
 def run(
-    desk: Desk, *, backup: str, to: str, verify: bool, key: str | None, checkpoint: str | None, office: str | None
+    desk: Desk,
+    *,
+    backup: str,
+    to: str,
+    verify: bool,
+    key: str | None,
+    checkpoint: str | None,
+    office: str | None,
+    links: str | None,
 ) -> int:
     """Check, fill, and with `--verify` audit. Status 1 when the tables or the audit say that something is wrong."""
     from counterfoil.entrypoints.bootstrap import Folder
-    from counterfoil.entrypoints.cli.reading import told
+    from counterfoil.entrypoints.cli.reading import refused, told
+    from counterfoil.entrypoints.keeping.links_backup import restore_links
     from counterfoil.entrypoints.keeping.restore import restore
 
     screen = desk.screen
@@ -51,8 +61,10 @@ def run(
                 stage=lambda stage, done, total: bar.of(done, total, screen.texts(f"cli.restore.{stage}")),
             )
         )
+    if links is not None:
+        refused(lambda: restore_links(Path(links), Path(to)))
     if screen.as_json:
-        screen.json(_view(restored, to))
+        screen.json({**_view(restored, to), "links": links is not None})
     else:
         _show(screen, restored, to)
     return OK if restored.sound and not restored.rebuilt.differs else REFUSED

@@ -37,7 +37,7 @@ def _run(texts: Texts) -> Command:
 def run_list(desk: Desk) -> int:
     """Every scenario with its title, and what those wait for that cannot be played yet."""
     screen = desk.screen
-    scenarios = _read()
+    scenarios = read_scenarios()
     if screen.as_json:
         rows = [{"id": each.id, "title": dict(each.title), "missing": list(each.missing)} for each in scenarios]
         screen.json({"scenarios": rows})
@@ -53,7 +53,7 @@ def run_some(desk: Desk, *, ids: tuple[str, ...], everything: bool) -> int:
     from counterfoil.entrypoints.scenarios.play import Status, detailed, play
 
     screen = desk.screen
-    chosen = _chosen(_read(), ids, everything=everything)
+    chosen = chosen_scenarios(read_scenarios(), ids, everything=everything)
     played: list[Played] = []
     bar = screen.progress("cli.scenario.progress", len(chosen))
     with bar:
@@ -64,14 +64,14 @@ def run_some(desk: Desk, *, ids: tuple[str, ...], everything: bool) -> int:
         screen.json(detailed(played))
     else:
         for result in played:
-            _told(screen, result)
+            say_played(screen, result)
         counts = {status.value: sum(each.status is status for each in played) for status in Status}
         screen.line()
         screen.say("cli.scenario.count", **counts)
     return REFUSED if any(each.status is Status.FAILED for each in played) else OK
 
 
-def _read() -> "list[Scenario]":
+def read_scenarios() -> "list[Scenario]":
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.scenarios.play import ScenarioFault
     from counterfoil.entrypoints.scenarios.script import ScriptUnreadable, all_scenarios
@@ -82,7 +82,7 @@ def _read() -> "list[Scenario]":
         raise Fault(Refusal(ScenarioFault.UNREADABLE, {"detail": str(unreadable)[:300]}), UNUSABLE) from unreadable
 
 
-def _chosen(scenarios: "list[Scenario]", ids: tuple[str, ...], *, everything: bool) -> "list[Scenario]":
+def chosen_scenarios(scenarios: "list[Scenario]", ids: tuple[str, ...], *, everything: bool) -> "list[Scenario]":
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.scenarios.play import ScenarioFault
 
@@ -95,7 +95,7 @@ def _chosen(scenarios: "list[Scenario]", ids: tuple[str, ...], *, everything: bo
     return scenarios if everything else [known[each] for each in dict.fromkeys(ids)]
 
 
-def _told(screen: Screen, played: "Played") -> None:
+def say_played(screen: Screen, played: "Played") -> None:
     """One scenario: its status and title; then, where something came out otherwise, exactly what."""
     status = screen.texts(f"cli.scenario.{played.status.value}")
     scenario = played.scenario

@@ -59,12 +59,17 @@ class _Totals:
 
 
 def play(
-    out: Path, texts: Mapping[str, Text], *, progress: Progress = lambda done, of, title: None
+    out: Path,
+    texts: Mapping[str, Text],
+    *,
+    progress: Progress = lambda done, of, title: None,
+    stage_of: Callable[[Path, Script], Stage] = Stage,
 ) -> dict[str, Any] | Refusal:
     """Play all scenes into `out`, an empty folder or an earlier demonstration, which is replaced.
 
     Args:
         texts: The words of each language in which the structured summaries are written.
+        stage_of: Where the registries are; left out, all of them in this process.
 
     Returns:
         The summary, also written to `out/summary.json`, or the refusal of an act or of the folder.
@@ -73,10 +78,13 @@ def play(
     if refusal is not None:
         return refusal
     script = Script(examples_folder())
-    stage = Stage(out, script)
+    try:
+        stage = stage_of(out, script)
+    except PlayFailed as failed:
+        return _refused(failed)
     initial = InitialReports(stage, script, aef_format(), texts)
     try:
-        scenes = _all_scenes(stage, script, initial)
+        scenes = [scene for scene in _all_scenes(stage, script, initial) if scene.on <= stage.until]
         for done, scene in enumerate(scenes):
             progress(done, len(scenes), f"{scene.on} {scene.title}")
             stage.on(scene.on)
@@ -84,14 +92,19 @@ def play(
         progress(len(scenes), len(scenes), "")
         summary = _summary(stage, script, texts, initial)
     except PlayFailed as failed:
-        if isinstance(failed.fault, Refusal):
-            return failed.fault
-        raise failed.fault from failed
+        return _refused(failed)
     finally:
         stage.close()
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     (out / SUMMARY).write_text(f"{text}\n", "utf-8")
     return summary
+
+
+def _refused(failed: PlayFailed) -> Refusal:
+    """The refusal that ended the play; an outage goes on its way."""
+    if isinstance(failed.fault, Refusal):
+        return failed.fault
+    raise failed.fault from failed
 
 
 def _cleared(out: Path) -> Refusal | None:

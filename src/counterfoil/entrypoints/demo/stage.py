@@ -12,9 +12,9 @@ from counterfoil.adapters.peers.in_process import InProcessNetwork
 from counterfoil.application.command import Command, NdcPeriod
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.found import Found
-from counterfoil.application.commands.register import LinkPartner
+from counterfoil.application.commands.link import LinkPartner
 from counterfoil.application.draft import Outcome
-from counterfoil.application.federation import Federation
+from counterfoil.application.federation.federation import Federation
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
@@ -38,6 +38,9 @@ class PlayFailed(Exception):
 
 class Stage:
     """All registries of the demonstration under one pinned clock."""
+
+    until = date.max
+    """Scenes after this day are left out."""
 
     def __init__(self, out: Path, script: Script) -> None:
         self.out = out

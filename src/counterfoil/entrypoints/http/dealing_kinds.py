@@ -1,4 +1,4 @@
-"""What the API shows of offers, invoices and opening books, and the forms with the adopted law's questions."""
+"""What the API shows of offers, invoices, opening books and comparisons, and forms with the adopted law's questions."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -33,6 +33,20 @@ DEALING_KINDS: Final[tuple[tuple[str, str, Both, Both, str], ...]] = (
         ("One opening book, with how much of it is in", "單一期初帳及其匯入進度"),
         ("Opening books", "期初帳清單"),
         "OB-2026",
+    ),
+    (
+        "cases",
+        "case",
+        ("One case about units of which a partner's book says something else", "單一案件：夥伴簿冊記載不同之單位"),
+        ("Cases about units of which partners' books say something else", "案件清單：夥伴簿冊記載不同之單位"),
+        "CHE-3f1c5d7a9b20",
+    ),
+    (
+        "reconciliations",
+        "reconciliation",
+        ("How the book last compared with one partner's", "與單一夥伴最近一次對帳之結果"),
+        ("How the book last compared with each partner's", "與各夥伴最近一次對帳之結果清單"),
+        "CHE",
     ),
 )
 

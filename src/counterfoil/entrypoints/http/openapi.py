@@ -12,12 +12,14 @@ from counterfoil.application.commands.table import BY_HAND, FOR_ADMINISTRATORS
 from counterfoil.application.queries.show import LIMIT_MAX
 from counterfoil.application.receipt import Receipt
 from counterfoil.entrypoints.http.activity_finding import finding_paths
+from counterfoil.entrypoints.http.openapi_federation import federation_paths
 from counterfoil.entrypoints.http.openapi_office import SESSION, office_paths, office_schemas
 from counterfoil.entrypoints.http.openapi_overlaps import overlap_paths
 from counterfoil.entrypoints.http.openapi_parts import BYTES, REFERENCE, asked, parameter, ref, refused
 from counterfoil.entrypoints.http.openapi_pathways import pathway_paths
 from counterfoil.entrypoints.http.openapi_reports import check_paths, report_paths
 from counterfoil.entrypoints.http.queries import LIMIT, Query, queries
+from counterfoil.entrypoints.http.reconciliation import reconciliation_paths
 
 API: Final = "/api/v1"
 _BOTH: Final[Mapping[str, Any]] = {
@@ -83,6 +85,8 @@ def _paths() -> dict[str, Any]:
         **pathway_paths(),
         **_service_paths(),
         **_log_paths(),
+        **federation_paths(),
+        **reconciliation_paths(),
     }
     for path, methods in office_paths().items():
         paths[path] = {**paths.get(path, {}), **methods}
@@ -105,6 +109,7 @@ def described() -> dict[str, Any]:
             {"name": "acts", "description": "Commands: everything that changes the register."},
             {"name": "register", "description": "Queries: everything that is public in the register."},
             {"name": "log", "description": "The log in the C2SP tlog-tiles form, and the signatures of its witnesses."},
+            {"name": "federation", "description": "Between registries: discovery, and signed messages."},
             {"name": "office", "description": "Signing in, one's own sessions and factors, and the people."},
             {"name": "service", "description": "Reports, documents, and the state of the service."},
         ],

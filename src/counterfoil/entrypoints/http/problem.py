@@ -27,6 +27,7 @@ from counterfoil.domain.people.mandate import DeputyFault
 from counterfoil.domain.people.permission import PermissionFault
 from counterfoil.entrypoints.faults import LANGUAGES, catalogue
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.federation_fault import FederationFault
 from counterfoil.entrypoints.pathway_answers import AnswersFault
 
 MEDIA_TYPE: Final = b"application/problem+json"
@@ -60,6 +61,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     OfficeFault.SINGLE_SIGN_ON_OFF: 404,
     OfficeFault.SIGN_IN_WAIT: 429,
     LetterFault.WAIT: 429,
+    FederationFault.FLOOD: 429,
     LetterFault.UNCLEAR: 400,
     LetterFault.SECRET_UNKNOWN: 404,
     GrievanceFault.UNKNOWN: 404,

@@ -31,6 +31,8 @@ ANSWER_SECONDS: Final = 60
 class BoundedProtocol(HttpToolsProtocol):
     """The protocol of one connection, over TCP or over the local socket."""
 
+    owners_socket = True
+    """Whether a connection over a UNIX socket by our own user is the folder's owner."""
     _head_since: float | None
     _head_bytes: int
     _body_mark: tuple[float, int]
@@ -44,7 +46,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = self._body_bytes = 0
         self._body_mark = self._answer_mark = (now, 0)
         own = transport.get_extra_info("socket")
-        local = own.family == socket.AF_UNIX and _is_owner(own)
+        local = self.owners_socket and own.family == socket.AF_UNIX and _is_owner(own)
         self.app_state = {LOCAL: local}
         # The owner always gets in, however many strangers hold on to the port.
         if len(self.connections) > CONNECTIONS_MAX and not local:
@@ -126,6 +128,12 @@ class BoundedProtocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + told.body)
         self.transport.close()
+
+
+class StrangersProtocol(BoundedProtocol):
+    """A connection over a UNIX socket that an installation's front door made: whoever sends, it is not the owner."""
+
+    owners_socket = False
 
 
 _PHRASES: Final = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}

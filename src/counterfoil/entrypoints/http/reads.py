@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.federation.link import PARTNER
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.asked import Told, has, mark_of, unreadable
 from counterfoil.entrypoints.http.desk import Desk
@@ -24,6 +25,7 @@ from counterfoil.entrypoints.http.openapi import document
 from counterfoil.entrypoints.http.problem import fault_page
 from counterfoil.entrypoints.http.queries import Ask, Page, Query, cursor, queries, read_page
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
+from counterfoil.entrypoints.links_at_hand import LinksAtHand
 
 API: Final = "/api/v1"
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=str)
@@ -32,8 +34,15 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=str)
 class Reads:
     """The reading routes of one registry."""
 
-    def __init__(self, room: ReadingRoom, desk: Desk, indexed: Mapping[str, Ask] | None = None) -> None:
+    def __init__(
+        self,
+        room: ReadingRoom,
+        desk: Desk,
+        indexed: Mapping[str, Ask] | None = None,
+        links: LinksAtHand | None = None,
+    ) -> None:
         """`indexed`: by path, who answers a question from an index instead of the records."""
+        self._links = links
         self._room = room
         self._desk = desk
         self._indexed = indexed or {}
@@ -89,8 +98,11 @@ class Reads:
     async def _health(self, _: Request) -> Response:
         """Whether the writer answers and the books can be read: what a supervisor asks."""
         alive = await self._desk.alive()
-        entries = await self._room.ask(_size)
-        body = {"status": "ok" if alive else "failing", "writer": alive, "entries": entries}
+        entries, states = await self._room.ask(_size_and_links)
+        faults = {} if self._links is None else {name: each.fault for name, each in self._links.couriers.items()}
+        links = {name: {"state": state, "fault": faults.get(name, "")} for name, state in states.items()}
+        # A partner that cannot be reached is told, and is no reason to restart this server.
+        body = {"status": "ok" if alive else "failing", "writer": alive, "entries": entries, "links": links}
         return _response(200 if alive else 503, _ENCODER.encode(body), (UNKEPT,))
 
 
@@ -111,9 +123,10 @@ def _note(sight: Sight) -> str:
     return "" if row is None else row.note
 
 
-def _size(sight: Sight) -> int:
+def _size_and_links(sight: Sight) -> tuple[int, dict[str, str]]:
     row = sight.reading.last_checkpoint()
-    return 0 if row is None else row.size
+    states = {each.key: sight.codec.decode(each.value).get("state", "live") for each in sight.reading.records(PARTNER)}
+    return 0 if row is None else row.size, states
 
 
 def _page(request: Request, *, paged: bool, filters: tuple[str, ...] = ()) -> Page:

@@ -20,17 +20,19 @@ from counterfoil.application.command import Command
 from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
+from counterfoil.entrypoints.courier_clerk import CourierClerk
 from counterfoil.entrypoints.due_clerk import DueClerk
 from counterfoil.entrypoints.faults import LANGUAGES, catalogue
 from counterfoil.entrypoints.http.caller import LOCAL
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Header
-from counterfoil.entrypoints.http.protocol import BoundedProtocol
+from counterfoil.entrypoints.http.protocol import BoundedProtocol, StrangersProtocol
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.site import Site
 from counterfoil.entrypoints.http.sockets import BACKLOG, local_socket, tcp_socket
 from counterfoil.entrypoints.http.tokens import TokenTable
 from counterfoil.entrypoints.postman import Postman
+from counterfoil.entrypoints.reconciling_clerk import ReconcilingClerk
 
 PORT: Final = 8642
 GRACE_SECONDS: Final = 8
@@ -56,12 +58,14 @@ def serve(
     for_seconds: int | None = None,
     language: str = "en",
     tell: Tell | None = None,
+    door: socket.socket | None = None,
 ) -> int:
     """Serve until SIGTERM, SIGINT, or the end of `for_seconds`.
 
     Args:
         port: 0 takes a free port; the address is told.
         tell: Takes each line for the operator; left out, it goes to standard output.
+        door: A listening UNIX socket to serve in the place of a port: that of an installation's front door.
 
     Returns:
         The exit status: 0 after an orderly end, 1 when the folder is in use elsewhere.
@@ -76,8 +80,12 @@ def serve(
         for line in (catalogue().message(opened, language), catalogue().fix(opened, language)):
             say(line)
         return 1
-    _allow_files()
-    with opened as writable, tcp_socket(host, port) as tcp, local_socket(folder.path) as (local, path):
+    allow_files()
+    with (
+        opened as writable,
+        door or tcp_socket(host, port) as tcp,
+        local_socket(folder.path) as (local, path),
+    ):
         address = _address(tcp)
         writable.lock.announce(path)
 
@@ -111,13 +119,17 @@ class _Server:
         make = partial(BoundedProtocol, config=server_config(site), server_state=self._state, app_state={}, _loop=loop)
         self._tick()
         servers: list[Any] = [
-            await loop.create_server(make, sock=self._tcp, backlog=BACKLOG),
+            await self._public(make),
             await loop.create_unix_server(make, sock=self._local, backlog=BACKLOG),
         ]
         postman = Postman(self._writable.folder, self._anchor)
         postman.start()
         due = DueClerk(self._writable.folder, self._writable.driver, SystemClock(), by=LOCAL)
         due.start()
+        couriers = CourierClerk(self._writable.folder, site.links)
+        couriers.start()
+        reconciling = ReconcilingClerk(self._writable.folder, self._writable.driver, site.reconciler, SystemClock())
+        reconciling.start()
         try:
             ready()
             while not stop.is_set():
@@ -127,9 +139,19 @@ class _Server:
             for server in servers:
                 server.close()
             await self._finish()
+            await asyncio.to_thread(reconciling.close, seconds=GRACE_SECONDS)
+            await asyncio.to_thread(couriers.close, seconds=GRACE_SECONDS)
             await asyncio.to_thread(due.close, seconds=GRACE_SECONDS)
             await asyncio.to_thread(postman.close, seconds=GRACE_SECONDS)
             site.close()
+
+    async def _public(self, make: Any) -> asyncio.Server:
+        """The listener for everybody. Over a UNIX socket, too, nobody is taken for the owner there."""
+        loop = asyncio.get_running_loop()
+        if self._tcp.family != socket.AF_UNIX:
+            return await loop.create_server(make, sock=self._tcp, backlog=BACKLOG)
+        strangers = partial(StrangersProtocol, **make.keywords)
+        return await loop.create_unix_server(strangers, sock=self._tcp, backlog=BACKLOG)
 
     def _anchor(self, command: Command) -> None:
         """Submit the act that anchors the trail. One that came first is met by a refusal, and nothing is lost by it."""
@@ -158,7 +180,7 @@ class _Server:
         self._room.close()
 
 
-def _allow_files() -> None:
+def allow_files() -> None:
     """Let the process open as many files as all connections, the ledger and its readers need, where it may."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
@@ -205,13 +227,15 @@ async def _either(stop: asyncio.Event, seconds: int) -> None:
 
 def _address(tcp: socket.socket) -> str:
     name = tcp.getsockname()
+    if tcp.family == socket.AF_UNIX:
+        return str(name)
     host = f"[{name[0]}]" if tcp.family == socket.AF_INET6 else name[0]
     return f"http://{host}:{name[1]}"
 
 
 def _is_loopback(tcp: socket.socket) -> bool:
     host = str(tcp.getsockname()[0])
-    return host == "::1" or host.startswith("127.")
+    return tcp.family == socket.AF_UNIX or host == "::1" or host.startswith("127.")
 
 
 def _to_output(line: str) -> None:

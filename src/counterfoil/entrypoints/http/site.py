@@ -5,6 +5,7 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
 
+from counterfoil.application.federation.discovery import DISCOVERY, MESSAGES, RECONCILIATION
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.approvals_at_hand import approval_desk
@@ -21,9 +22,12 @@ from counterfoil.entrypoints.http.checks import CHECK, DIFF, Checks
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.federation_discovery import discovery_route
+from counterfoil.entrypoints.http.federation_inbox import Inbox
 from counterfoil.entrypoints.http.front import front
 from counterfoil.entrypoints.http.letter import LETTER, letter_check
 from counterfoil.entrypoints.http.log import Log
+from counterfoil.entrypoints.http.metrics import METRICS, Metrics
 from counterfoil.entrypoints.http.office import grievances, proposals
 from counterfoil.entrypoints.http.office.desk import OfficeDesk
 from counterfoil.entrypoints.http.office.door import Door
@@ -33,11 +37,14 @@ from counterfoil.entrypoints.http.press import Press, Product
 from counterfoil.entrypoints.http.problem import language_of, mistake, problem
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.reads import Reads
+from counterfoil.entrypoints.http.reconciliation import RECONCILIATIONS, Questions, Reconciliations
 from counterfoil.entrypoints.http.reports import Reports
 from counterfoil.entrypoints.http.tokens import TokenTable
 from counterfoil.entrypoints.http.witnesses import COSIGNATURES, Witnesses
+from counterfoil.entrypoints.links_at_hand import LinksAtHand
 from counterfoil.entrypoints.office_at_hand import OfficeAtHand
 from counterfoil.entrypoints.permission_table import permission_table
+from counterfoil.entrypoints.reconciler_at_hand import ReconcilerAtHand
 
 RUNNING_MAX: Final = 4_096
 """Requests that may run at once; beyond them a caller is told to come back."""
@@ -60,11 +67,15 @@ class Site:
         self.gate = gate = gate or Gate(permission_table(room.folder), self.at_hand.staffed)
         callers = Callers(tokens, gate, door.standing, door.machine)
         self._office = OfficeDesk(door)
+        self.links = LinksAtHand(room.folder, desk.driver)
+        self._inbox = Inbox(self.links)
+        self.reconciler = ReconcilerAtHand(desk.driver, self.links.side, self.links.settings.way)
+        self._questions = Questions(self.links, self.reconciler)
         approvals = proposals.routes(lambda office: approval_desk(self.at_hand, office, desk.driver, gate))
         acts = Acts(desk)
         self._acts = Admission(acts, ACTS, callers)
         finding, press = ActivityFinding(room), Press(room.folder)
-        reads = Reads(room, desk, {"/activities": finding.listed})
+        reads = Reads(room, desk, {"/activities": finding.listed}, self.links)
         self.routes = [
             Route(ACTS, acts, methods=["POST"]),
             Route(f"{ACTS}/{{name}}", acts, methods=["POST"]),
@@ -81,6 +92,11 @@ class Site:
             *self._office.routes(approvals),
             *self._office.routes(grievances.routes(lambda office: letter_desk(self.at_hand, office, desk.driver))),
             Route(COSIGNATURES, Witnesses(desk, Folder(room.folder)), methods=["POST"]),
+            Route(MESSAGES, self._inbox, methods=["POST"]),
+            Route(RECONCILIATION, self._questions, methods=["POST"]),
+            Route(RECONCILIATIONS, Reconciliations(self.reconciler), methods=["POST"]),
+            Route(DISCOVERY, discovery_route(room)),
+            Route(METRICS, Metrics(room, self.links), methods=["GET"]),
             Route("/", front(room)),
             Route(LETTER, letter_check(room)),
         ]
@@ -88,7 +104,10 @@ class Site:
         self._running = 0
 
     def close(self) -> None:
-        """Wait for the office's work, and close its file."""
+        """Wait for the office's work and the inbox's, and close their files."""
+        self._inbox.close()
+        self._questions.close()
+        self.links.close()
         self._office.close()
         self.at_hand.close()
 

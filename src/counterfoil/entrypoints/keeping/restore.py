@@ -33,6 +33,7 @@ from counterfoil.domain.ledger.key_history import key_text
 from counterfoil.domain.ledger.note import NOTE_CHARACTERS_MAX, read_note
 from counterfoil.entrypoints.bootstrap import Folder, open_for_filling, verify_folder
 from counterfoil.entrypoints.keeping.office_backup import OfficeArchive, OfficeKept
+from counterfoil.entrypoints.recovering import leave_mark
 
 ENGINE_FILE: Final = "engine.toml"
 _MARK_BYTES_MAX: Final = 1024
@@ -174,6 +175,7 @@ def _fill(backup: Backup, folder: Folder, key: Path | None, told: _Told) -> Rebu
     store = _marked_store(folder, backup.manifest)
     try:
         rebuilt = rebuild(backup, store, progress=told.at("writing"))
+        leave_mark(folder.path, store, taken_at=backup.manifest.taken_at, entries=backup.manifest.entries)
     finally:
         store.close()
     evidence = FileEvidence(folder.evidence)

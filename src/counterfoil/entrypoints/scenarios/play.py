@@ -4,13 +4,14 @@ After each step the books are asked again: a refused step leaves the journal as 
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from counterfoil.application.draft import Outcome
+from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.scenarios.measures import MEASURES, adjustment
@@ -83,13 +84,28 @@ def play(scenario: Scenario) -> Played:
     with tempfile.TemporaryDirectory(prefix="counterfoil-scenario-") as folder:
         stage = Stage(Path(folder), scenario)
         try:
-            steps = tuple(_steps(stage, scenario.steps))
-            return Played(scenario, steps, tuple(EndResult(end, _measured(stage, end)) for end in scenario.end))
+            return played_on(stage, scenario)
         finally:
             stage.close()
 
 
-def _steps(stage: Stage, steps: Sequence[Step]) -> Iterator[StepResult]:
+class Boards(Protocol):
+    """Where a scenario can be played: in this process, or in processes of its registries' own."""
+
+    @property
+    def registries(self) -> Collection[str]: ...
+    def play(self, step: Step) -> Outcome | None: ...
+    def size(self, party: str) -> int: ...
+    def sight(self, party: str) -> Sight: ...
+
+
+def played_on(stage: Boards, scenario: Scenario) -> Played:
+    """Play all steps of a scenario, and measure every figure of its end."""
+    steps = tuple(_steps(stage, scenario.steps))
+    return Played(scenario, steps, tuple(EndResult(end, _measured(stage, end)) for end in scenario.end))
+
+
+def _steps(stage: Boards, steps: Sequence[Step]) -> Iterator[StepResult]:
     """Every step is played, also after one that came out otherwise: the end then shows what it cost."""
     for step in steps:
         before = stage.size(step.registry)
@@ -111,14 +127,14 @@ def _detail(outcome: Outcome | None) -> str:
     return ", ".join(f"{name} = {value}" for name, value in facts.items())
 
 
-def _measured(stage: Stage, end: End) -> int:
+def _measured(stage: Boards, end: End) -> int:
     if end.measure == WORLD:
         return sum(_in(stage, party, lambda sight: adjustment(sight, end.of)) for party in stage.registries)
     measure = MEASURES[end.measure]
     return _in(stage, end.registry, lambda sight: measure(sight, end.of))
 
 
-def _in(stage: Stage, party: str, look: Any) -> int:
+def _in(stage: Boards, party: str, look: Any) -> int:
     sight = stage.sight(party)
     try:
         return int(look(sight))

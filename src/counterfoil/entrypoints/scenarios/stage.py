@@ -1,30 +1,27 @@
 """The registries of one scenario: each with its own ledger and key, joined by signed messages, under one pinned clock.
 
-In the fields of a step, these words stand for something that is looked up when the step is played:
-`{ holding = ACCOUNT, quantity = N }` the lowest N units in one unbroken range of an account (with `class = KEY` of one
-class), `{ evidence = TEXT }` the digest of a document that is put into the evidence store first,
-`{ version_of = PACK }` the version of a pack that is loaded. `do = "AskLaw"` asks a pack and does nothing.
+What stands in the fields of a step is looked up when it is played (`looked_up.py`). `do = "AskLaw"` asks a pack and
+does nothing.
 """
 
 import base64
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from counterfoil.adapters.chance import SystemChance
 from counterfoil.adapters.clock.pinned import PinnedClock
 from counterfoil.adapters.peers.in_process import InProcessNetwork
-from counterfoil.application.command import Command, Units
+from counterfoil.application.command import Command
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.adopt_pack import AdoptPack
 from counterfoil.application.commands.found import Found
+from counterfoil.application.commands.link import LinkPartner
 from counterfoil.application.commands.open_account import OpenAccount
-from counterfoil.application.commands.register import LinkPartner
 from counterfoil.application.draft import Outcome
-from counterfoil.application.federation import Federation
+from counterfoil.application.federation.federation import Federation
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
@@ -34,6 +31,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing
 from counterfoil.entrypoints.laws_at_hand import LawsAtHand
 from counterfoil.entrypoints.scenarios.ask_law import ASK_LAW, ask_law
+from counterfoil.entrypoints.scenarios.looked_up import looked_up
 from counterfoil.entrypoints.scenarios.reporting import (
     CHECK_REGULAR,
     FILE_AEF,
@@ -136,7 +134,7 @@ class Stage:
             return ask_law(self.laws, step.fields, step.on)
         if step.do in (PRINT_AEF, FILE_AEF, CHECK_REGULAR):
             return self._reported(step)
-        fields = {name: self._looked_up(value, step) for name, value in step.fields.items()}
+        fields = {name: looked_up(value, step, self) for name, value in step.fields.items()}
         command = command_of({"command": step.do, **fields})
         if isinstance(command, Refusal):
             raise ScriptUnreadable(f"step {step.number}: {command.code} {dict(command.facts)}")
@@ -161,45 +159,8 @@ class Stage:
             sight.reading.close()
         return command if isinstance(command, Refusal) else self._do(step.registry, command)
 
-    def _looked_up(self, value: Any, step: Step) -> Any:
-        if isinstance(value, list):
-            return [self._looked_up(item, step) for item in value]
-        if isinstance(value, date):
-            return value.isoformat()
-        if not isinstance(value, Mapping):
-            return value
-        if "holding" in value:
-            return msgspec.to_builtins(self._units(value, step))
-        if "version_of" in value:
-            law = self.laws.law(str(value["version_of"]))
-            return "" if law is None else law.version
-        if "evidence" in value:
-            return self.registries[step.registry].world.evidence.put(str(value["evidence"]).encode())
-        return {name: self._looked_up(item, step) for name, item in value.items()}
-
-    def _units(self, asked: Mapping[str, Any], step: Step) -> Units:
-        """The lowest range of an account that is long enough; where none is, the one that would be refused as such."""
-        account, quantity = str(asked["holding"]), int(asked["quantity"])
-        sight = self.sight(step.registry)
-        try:
-            found = [
-                each
-                for each in sight.all_holdings()
-                if each.account == account and asked.get("class", each.unit_class) == each.unit_class
-            ]
-        finally:
-            sight.reading.close()
-        ranges: list[Units] = []
-        for each in sorted(found, key=lambda holding: (holding.unit_class, holding.serials.first)):
-            last = ranges[-1] if ranges else None
-            if last is not None and last.unit_class == each.unit_class and last.last + 1 == each.serials.first:
-                ranges[-1] = Units(last.unit_class, last.first, each.serials.last)
-            else:
-                ranges.append(Units(each.unit_class, each.serials.first, each.serials.last))
-        if not ranges:
-            raise ScriptUnreadable(f"step {step.number}: nothing is in {account}")
-        chosen = next((each for each in ranges if each.last - each.first + 1 >= quantity), ranges[-1])
-        return Units(chosen.unit_class, chosen.first, chosen.first + quantity - 1)
+    def kept(self, party: str, document: bytes) -> str:
+        return self.registries[party].world.evidence.put(document)
 
     def sight(self, party: str) -> Sight:
         """A look at one registry's committed books; close its reading after use."""

@@ -1,0 +1,1 @@
+"""Reconciliation with partners: comparing the books, cases about what differs, and watching the partner's log."""

@@ -1,0 +1,26 @@
+"""The cases of a registry as they are committed."""
+
+from collections.abc import Iterator
+
+from counterfoil.application.commands.close_case import Closing
+from counterfoil.application.commands.open_case import CASE, CaseRecord, CaseState
+from counterfoil.application.ports import Codec, Reading
+from counterfoil.domain.kernel.record import from_json
+
+
+def all_cases(reading: Reading, codec: Codec, party: str = "") -> Iterator[CaseRecord]:
+    """Every case, or those with one partner, by their names."""
+    for row in reading.records(CASE):
+        case = from_json(CaseRecord, codec.decode(row.value))
+        if not party or case.partner == party:
+            yield case
+
+
+def open_cases(reading: Reading, codec: Codec, party: str = "") -> list[CaseRecord]:
+    """The cases that are not closed, those that only wait for the partner too."""
+    return [case for case in all_cases(reading, codec, party) if case.state is not CaseState.CLOSED]
+
+
+def settled_alone(case: CaseRecord) -> bool:
+    """Whether this registry stood by its own book: the same difference opens no second case."""
+    return case.state is CaseState.CLOSED and case.way == Closing.OWN_BOOK.value
