@@ -172,8 +172,9 @@ def run_retry(desk: Desk, *, party: str, transfer: str | None) -> int:
 def _row(delivery: "Delivery") -> dict[str, Any]:
     from counterfoil.entrypoints.cli.office_at_work import moment
 
+    told = delivery._asdict()
     return {
-        **delivery._asdict(),
-        "next_ms": moment(delivery.next_ms),
-        "expires_ms": moment(delivery.expires_ms or None),
+        **{name: value for name, value in told.items() if not name.endswith("_ms")},
+        "next": moment(delivery.next_ms),
+        "expires_at": moment(delivery.expires_ms or None),
     }
