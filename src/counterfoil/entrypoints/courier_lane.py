@@ -20,7 +20,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.links_at_hand import LinksAtHand
 
 TICK_SECONDS: Final = 1.0
-IDLE_SECONDS: Final = 5.0
+IDLE_SECONDS: Final = 2.0
 """How seldom a partner's thread looks for deliveries that nobody told it of, such as those that a person revived."""
 KEYS_SECONDS: Final = 3_600
 """How often a partner's keys are looked up without a reason; with one, at most once in `_ASKED_SECONDS`."""
@@ -104,7 +104,9 @@ class Lane:
 
     def _pause(self) -> float:
         rests = (self.courier.circuit.until_ms - self._links.clock.now_ms()) / 1000
-        return min(rests, IDLE_SECONDS) if rests > 0 else IDLE_SECONDS
+        # What failed is due again within a second or two: it must not wait for the next look at nothing.
+        idle = TICK_SECONDS if self.courier.fault else IDLE_SECONDS
+        return min(rests, idle) if rests > 0 else idle
 
     def _follow_key(self, peer: HttpPeer) -> None:
         """Look up the partner's keys when a message asked for it, or it was long ago, and follow a handover."""
