@@ -100,6 +100,23 @@ def test_units_whose_way_is_not_shown_are_not_accepted(world: Linked, spoil: Any
     assert held(world, "XCC") == 0
 
 
+@pytest.mark.parametrize(
+    "poison",
+    [5, "all", [5], [None, "x", {}, {"party": 7, "seq": 1}], [{"party": "XDD", "seq": 1, "leaf": "x" * 600_000}]],
+)
+def test_what_a_partner_sent_as_receipts_does_not_keep_the_units_from_going_on(world: Linked, poison: Any) -> None:
+    send(world, "XAA", "XBB", "t-1")
+    world.network.step()
+    world.network.step()
+    _, envelope = world.network.waiting.popleft()
+    message = world.offices["XAA"].world.codec.decode(envelope.content)
+    message["body"]["provenance"]["receipts"] = poison
+    assert isinstance(world.links["XBB"].receive(sealed(world.offices["XAA"], message)).outcome, Receipt)
+    send(world, "XBB", "XCC", "t-2")
+    world.network.deliver()
+    assert held(world, "XCC") == 100
+
+
 def test_a_receipt_does_not_show_units_that_it_does_not_name(world: Linked) -> None:
     message = onward(world)
     message["body"]["parts"][0][1:3] = [1, 101]

@@ -1,6 +1,6 @@
 """What a proposal may ask for the units once they arrive: to be used at once, towards the acquiring Party's NDC.
 
-Read next: `use_on_arrival.py`.
+Read next: `use_on_arrival.py`. Source: 2/CMA.3 annex paras. 1(d), 8(b), 20(a).
 """
 
 from dataclasses import dataclass

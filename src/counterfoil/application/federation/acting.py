@@ -16,7 +16,7 @@ from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, De
 from counterfoil.application.commands.end_transfer import ConfirmTransfer, Ending, VoidTransfer
 from counterfoil.application.commands.offered import OfferedPart
 from counterfoil.application.commands.retire_there import RetireThere
-from counterfoil.application.federation.custody import Ground, unshown
+from counterfoil.application.federation.custody import Ground, Known, unshown
 from counterfoil.application.federation.opening import Opened
 from counterfoil.application.federation.partner_proof import proven_by, remembering
 from counterfoil.application.federation.receipts import RECEIPTS
@@ -40,7 +40,7 @@ _CHARACTERS_MAX: Final = 200
 class ActMaker:
     """Makes acts of messages, for one registry."""
 
-    __slots__ = ("_books", "_own", "_reading", "_verify", "_world", "documents")
+    __slots__ = ("_books", "_ground", "_own", "_reading", "_verify", "_world", "documents")
 
     def __init__(self, world: World, own: Registry, books: Books, reading: Reading) -> None:
         self._world = world
@@ -48,6 +48,7 @@ class ActMaker:
         self._books = books
         self._reading = reading
         self._verify = remembering(world.verify)
+        self._ground = Ground(own, books, Known(reading, world))
         self.documents: list[bytes] = []
         """What must be in the evidence store before the acts are done; kept together, as each waits for the disk."""
 
@@ -87,7 +88,7 @@ class ActMaker:
                 [Span(*part[:3]) for part in body["parts"]],
                 sender=opened.partner,
                 receipts=body.get(RECEIPTS),
-                ground=Ground(self._own, self._books, self._reading, self._world),
+                ground=self._ground,
             )
             if refusal is not None:
                 return refusal

@@ -31,12 +31,11 @@ _LEFT: Final = (Act.FIRST_TRANSFERRED.value, Act.TRANSFERRED_ABROAD.value)
 
 
 class Ground(NamedTuple):
-    """What an offer is judged by: who judges, its books, what is committed, and the world."""
+    """What offers are judged by: who judges, its books, and the partners as they are committed."""
 
     own: Registry
     books: Books
-    reading: Reading
-    world: World
+    known: "Known"
 
 
 class _Way(NamedTuple):
@@ -56,7 +55,7 @@ def unshown(parts: Sequence[Span], *, sender: Partner, receipts: Any, ground: Gr
     Raises:
         AttributeError, LookupError, TypeError or ValueError: an entry that is shown cannot be read.
     """
-    known = _Known(ground.reading, ground.world)
+    known = ground.known
     ways = [way for part in parts for way in _ways(part, sender, known, ground)]
     if not ways:
         return None
@@ -69,7 +68,7 @@ def unshown(parts: Sequence[Span], *, sender: Partner, receipts: Any, ground: Gr
     return None
 
 
-def _ways(part: Span, sender: Partner, known: "_Known", ground: Ground) -> Iterator[_Way]:
+def _ways(part: Span, sender: Partner, known: "Known", ground: Ground) -> Iterator[_Way]:
     of = unit_class(part.unit_class)
     if isinstance(of, Refusal) or of.cooperative_approach is None:
         return  # no class, or no ITMO: the decision refuses it
@@ -81,34 +80,34 @@ def _ways(part: Span, sender: Partner, known: "_Known", ground: Ground) -> Itera
         reached = held.serials.last + 1
         abroad = role(held.account) is AccountRole.ABROAD and held.account != ADAPTATION_FUND
         if abroad and held.account != went_to(sender.party):
-            row = ground.reading.row(held.seq)
-            since = "" if row is None else str(ground.world.codec.decode(row.leaf)["at"])
+            row = ground.known.reading.row(held.seq)
+            since = "" if row is None else str(ground.known.world.codec.decode(row.leaf)["at"])
             units = Span(part.unit_class, held.serials.first, held.serials.last)
             yield _Way(units, held.account.rpartition(":")[2], since)
     if reached <= part.last:
         yield from _from_home(Span(part.unit_class, reached, part.last), home, sender, known, ground)
 
 
-def _from_home(units: Span, home: str, sender: Partner, known: "_Known", ground: Ground) -> Iterator[_Way]:
+def _from_home(units: Span, home: str, sender: Partner, known: "Known", ground: Ground) -> Iterator[_Way]:
     """The way of units that were never here; the decision refuses what would have been issued here and is unknown."""
     if home not in (sender.registry, ground.own.registry):
         yield _Way(units, known.party(home), "")
 
 
-class _Known:
-    """The partners that are committed, by Party and by registry."""
+class Known:
+    """The partners that are committed, read once for all offers that come together, and not before one asks."""
 
-    __slots__ = ("_read", "_reading", "_world")
+    __slots__ = ("_read", "reading", "world")
 
     def __init__(self, reading: Reading, world: World) -> None:
-        self._reading = reading
-        self._world = world
+        self.reading = reading
+        self.world = world
         self._read: dict[str, Partner] | None = None
 
     def _partners(self) -> dict[str, Partner]:
         if self._read is None:  # most offers are of the sender's own units, and ask for no other partner
-            rows = self._reading.records(PARTNER, limit=PARTNERS_MAX)
-            partners = [from_json(Partner, self._world.codec.decode(row.value)) for row in rows]
+            rows = self.reading.records(PARTNER, limit=PARTNERS_MAX)
+            partners = [from_json(Partner, self.world.codec.decode(row.value)) for row in rows]
             self._read = {str(each.party): each for each in partners}
         return self._read
 
@@ -129,8 +128,8 @@ class _Known:
         return found
 
     def _leaf(self, partner: Partner, proof: Mapping[str, Any]) -> Mapping[str, Any]:
-        row = proven_by(partner, proof, verify=self._world.verify, codec=self._world.codec)
-        leaf: Mapping[str, Any] = {} if row is None else self._world.codec.decode(row.leaf)
+        row = proven_by(partner, proof, verify=self.world.verify, codec=self.world.codec)
+        leaf: Mapping[str, Any] = {} if row is None else self.world.codec.decode(row.leaf)
         return leaf
 
 

@@ -6,6 +6,7 @@ Source: 6/CMA.4 annex I para. 10; ADR-0007; ADR-0032.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Final, NamedTuple
 
 from counterfoil.application.command import Context, Registry, Units
@@ -15,10 +16,10 @@ from counterfoil.application.covering import Coverings
 from counterfoil.application.federation.noticing import owed_notice
 from counterfoil.application.federation.receipts import RECEIPTS, receipts_behind
 from counterfoil.application.ports import JournalRow, Reading, World
-from counterfoil.application.provenance import provenance_of
+from counterfoil.application.provenance import LEAVES_MAX, provenance_of
 from counterfoil.application.proving import entry_proof
 from counterfoil.application.receipt import Receipt, receipt_of
-from counterfoil.application.thread import Span
+from counterfoil.application.thread import Span, thread
 from counterfoil.domain.activities.activity import APPROACH
 from counterfoil.domain.federation.jws import key_id, signing_input
 from counterfoil.domain.federation.message import Envelope, Message, MessageKind
@@ -162,7 +163,9 @@ class LetterWriter:
             body["expires_at"] = transfer.expires_at
         if transfer.retire is not None:
             body["retire"] = to_json(transfer.retire)
-        receipts = self._came(receipt, target=transfer.partner)
+        spans = [Span(*move[:3]) for move in receipt.moves]
+        behind = islice(thread(self._reading, self._world.codec, receipt.seq, spans), LEAVES_MAX)
+        receipts = receipts_behind(behind, self._world, target=transfer.partner)
         if receipts:
             body[RECEIPTS] = receipts
         return body
@@ -171,17 +174,12 @@ class LetterWriter:
         provenance = provenance_of(
             self._reading, self._world.codec, self._world.evidence, registry=self._own.registry, seq=receipt.seq
         )
-        came = self._came(receipt, target="")
+        came = receipts_behind(provenance["leaves"], self._world, target="")
         return {
             "effective_on": receipt.effective_on,
             "proof": self._proof(receipt),
             "provenance": {**provenance, RECEIPTS: came} if came else provenance,
         }
-
-    def _came(self, receipt: Receipt, *, target: str) -> list[JSON]:
-        """The receipts behind units of an entry that were issued elsewhere, or came home in between."""
-        spans = [Span(*move[:3]) for move in receipt.moves]
-        return receipts_behind(self._reading, self._world, receipt.seq, spans, target=target)
 
     def _proof(self, receipt: Receipt) -> JSON:
         return entry_proof(self._reading, receipt.seq, self._world.codec, self._coverings)
