@@ -8,6 +8,7 @@ import pytest
 
 from counterfoil.application.command import Units
 from counterfoil.application.commands.abroad import ProposeTransfer
+from counterfoil.application.queries.trace import trace
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
@@ -115,6 +116,29 @@ def test_what_a_partner_sent_as_receipts_does_not_keep_the_units_from_going_on(w
     send(world, "XBB", "XCC", "t-2")
     world.network.deliver()
     assert held(world, "XCC") == 100
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {"leaves": [5]},
+        {"leaves": [{"moves": [[CLASS, 1]]}]},
+        {"leaves": [{"moves": [[CLASS, 1, 100, "a", "b"]]}]},
+        {"records": [7]},
+        {"earlier": 7},
+    ],
+)
+def test_what_a_partner_sent_as_provenance_does_not_keep_this_book_from_being_seen(world: Linked, poison: Any) -> None:
+    send(world, "XAA", "XBB", "t-1")
+    world.network.step()
+    world.network.step()
+    _, envelope = world.network.waiting.popleft()
+    message = world.offices["XAA"].world.codec.decode(envelope.content)
+    message["body"]["provenance"].update(poison)
+    assert isinstance(world.links["XBB"].receive(sealed(world.offices["XAA"], message)).outcome, Receipt)
+    found = trace(world.offices["XBB"].sight(), "CA9001-XAA01-XAA-7-2023")
+    assert not isinstance(found, Refusal)
+    assert [step["act"] for step in found["steps"]] == ["Acquired"]
 
 
 def test_a_receipt_does_not_show_units_that_it_does_not_name(world: Linked) -> None:

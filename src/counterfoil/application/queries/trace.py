@@ -132,12 +132,31 @@ def _authorization(sight: Sight, reference: str) -> Any:
     return None
 
 
-def _from_partner(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial: int) -> Iterator[dict[str, Any]]:
-    """The steps in the partner's book, from the provenance that it signed."""
-    data = sight.evidence.get(str(leaf["details"].get("provenance", "")))
+def _from_partner(
+    sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial: int, seen: set[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The steps in the partners' books, from the provenance that they signed, each document once.
+
+    What a partner signed and nobody can read ends the thread there: it must not keep this book's own from being seen.
+    """
+    seen = set() if seen is None else seen
+    digest = str(leaf["details"].get("provenance", ""))
+    data = None if digest in seen else sight.evidence.get(digest)
     if data is None:
         return
-    provenance = sight.codec.decode(data)
+    seen.add(digest)
+    try:
+        provenance = sight.codec.decode(data)
+        steps = list(_partner_steps(sight, provenance, unit_class, serial))
+        earlier = [str(each) for each in provenance.get("earlier") or ()]
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return
+    yield from steps
+    for each in earlier:
+        yield from _from_partner(sight, {"details": {"provenance": each}}, unit_class, serial, seen)
+
+
+def _partner_steps(sight: Sight, provenance: Any, unit_class: str, serial: int) -> Iterator[dict[str, Any]]:
     records = {(kind, key): value for kind, key, value in provenance["records"]}
     for theirs in provenance["leaves"]:
         if not touches(theirs, Span(unit_class, serial, serial)):
@@ -153,14 +172,6 @@ def _from_partner(sight: Sight, leaf: Mapping[str, Any], unit_class: str, serial
                 {**_evidence(sight, entry["sha256"]), "held_by": provenance["registry"]} for entry in step["evidence"]
             ]
         yield step
-    earlier = provenance.get("earlier")
-    if earlier:
-        yield from _earlier(sight, earlier, unit_class, serial)
-
-
-def _earlier(sight: Sight, digests: list[str], unit_class: str, serial: int) -> Iterator[dict[str, Any]]:
-    for digest in digests:
-        yield from _from_partner(sight, {"details": {"provenance": digest}}, unit_class, serial)
 
 
 def _assumed(value: Any) -> Iterator[str]:
