@@ -122,7 +122,7 @@ def test_the_document_has_the_parts_that_the_standard_demands() -> None:
             assert "$ref" in response or response["description"]
 
 
-PAGES = ("/", "/letter")
+PAGES = ("/letter",)
 """What is for the eyes of people, and no part of the interface for programs."""
 
 

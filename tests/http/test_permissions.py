@@ -19,6 +19,7 @@ from counterfoil.application.commands.table import BY_HAND, BY_NAME, COMMANDS, F
 from counterfoil.application.guarded import GUARDED
 from counterfoil.application.owners import OWNED, owners_of
 from counterfoil.domain.activities.finding import FINDING
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.people.permission import Reach
 from counterfoil.domain.people.standing import Standing
@@ -89,7 +90,7 @@ def refused(answer: httpx.Response) -> str:
 
 async def test_every_route_has_a_row_and_every_row_a_route(folder: Folder) -> None:
     async with open_site(folder) as site:
-        assert sorted(rows_of(site.routes)) == sorted(TABLE.routes)
+        assert sorted(rows_of([*site.routes, *site.pages.routes])) == sorted(TABLE.routes)
 
 
 async def test_every_command_has_a_row_and_none_is_given_that_only_partners_cause() -> None:
@@ -136,6 +137,36 @@ async def test_every_route_and_every_role_allow_and_deny(folder: Folder, monkeyp
                 wrong.append(f"{row}: a person without a role got {answer.status_code}")
     assert wrong == []
     assert cells > len(ROLES) * 20
+
+
+async def test_every_page_and_every_role_allow_and_deny(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the door of every page, which asks the same table as the routes of the API."""
+    callers = Callers(TokenTable(folder.path), Gate(TABLE, lambda: False), by_header)
+    async with open_site(folder) as site:
+        rows = rows_of(site.pages.routes)
+    wrong: list[str] = []
+    for row in rows:
+        right, own = TABLE.routes[row], TABLE.permissions.rows[row]
+        assert not (right.token or (right.public and own)), row
+        for role in ROLES:
+            found = callers.admitted({"headers": [(b"x-stands-for", f"{role}@{OWN}".encode())]}, row)
+            let_in = not isinstance(found, Refusal)
+            if let_in != (right.public or right.by_command or role in own):
+                wrong.append(f"{row}: {role} {'came in' if let_in else 'was turned away'}")
+    assert wrong == [] and len(rows) > 1
+
+
+async def test_a_desk_is_for_persons_alone(folder: Folder) -> None:
+    """Who is not signed in is led to the door; neither a token nor a foreign page comes in."""
+    closed = [row for row in TABLE.routes if " /desk" in row]
+    async with open_site(folder) as site:
+        transport = httpx.ASGITransport(app=site, raise_app_exceptions=False)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
+            for row in closed:
+                method, _, template = row.partition(" ")
+                for headers in ({}, token(folder, row.replace("/", "-")[:30], scopes=("admin", "write", "read"))):
+                    answer = await client.request(method, address(template), headers=headers)
+                    assert answer.status_code in ((303, 401, 403) if method == "GET" else (401, 403)), row
 
 
 async def test_every_command_and_every_role_allow_and_deny(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The whole site as one ASGI application: acts on the short way, all else by the router."""
 
-from typing import Final
+from collections.abc import MutableMapping
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
@@ -20,11 +21,10 @@ from counterfoil.entrypoints.http.bulk import BULK, Bulk
 from counterfoil.entrypoints.http.caller import Callers
 from counterfoil.entrypoints.http.checks import CHECK, DIFF, Checks
 from counterfoil.entrypoints.http.desk import Desk
-from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem
+from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, answer_problem, header
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.federation_discovery import discovery_route
 from counterfoil.entrypoints.http.federation_inbox import Inbox
-from counterfoil.entrypoints.http.front import front
 from counterfoil.entrypoints.http.letter import LETTER, letter_check
 from counterfoil.entrypoints.http.log import Log
 from counterfoil.entrypoints.http.metrics import METRICS, Metrics
@@ -45,9 +45,15 @@ from counterfoil.entrypoints.links_at_hand import LinksAtHand
 from counterfoil.entrypoints.office_at_hand import OfficeAtHand
 from counterfoil.entrypoints.permission_table import permission_table
 from counterfoil.entrypoints.reconciler_at_hand import ReconcilerAtHand
+from counterfoil.entrypoints.web.ground import Ground
+from counterfoil.entrypoints.web.site import PageSite
 
 RUNNING_MAX: Final = 4_096
 """Requests that may run at once; beyond them a caller is told to come back."""
+
+
+_MACHINES: Final = ("/api/", "/federation/", "/log/", "/.well-known/", METRICS, LETTER)
+"""Where programs ask; everything else is a page for people."""
 
 
 class Site:
@@ -97,10 +103,23 @@ class Site:
             Route(RECONCILIATIONS, Reconciliations(self.reconciler), methods=["POST"]),
             Route(DISCOVERY, discovery_route(room)),
             Route(METRICS, Metrics(room, self.links), methods=["GET"]),
-            Route("/", front(room)),
             Route(LETTER, letter_check(room)),
         ]
         self._router = Router(guarded(self.routes, callers), redirect_slashes=False)
+        self.pages = PageSite(
+            Ground(
+                room,
+                desk,
+                door,
+                gate,
+                callers,
+                press,
+                finding,
+                self.links,
+                self.reconciler,
+                self._office.workroom,
+            )
+        )
         self._running = 0
 
     def close(self) -> None:
@@ -123,7 +142,7 @@ class Site:
                 await self._acts(scope, receive, send)
             else:
                 scope["app"] = self  # tells the router to raise what it cannot answer
-                await self._router(scope, receive, send)
+                await (self._router if scope["path"].startswith(_MACHINES) else self.pages)(scope, receive, send)
         except Gone:
             pass
         except Told as told:
@@ -140,6 +159,10 @@ class Site:
             self._running -= 1
 
     async def _tell(self, scope: Scope, send: Send, fault: Refusal | Outage, *, allow: str = "") -> None:
+        if not scope["path"].startswith(_MACHINES) and b"text/html" in (header(scope, b"accept") or b""):
+            page = await self.pages.told(scope, fault)
+            if page is not None:
+                return await page(scope, _heard, send)
         asked = scope["method"] in ("GET", "HEAD")
         language = language_of(scope["headers"])
         told = problem(fault, instance=scope["path"], language=language, asked=asked, allow=allow)
@@ -148,6 +171,10 @@ class Site:
         except RuntimeError as error:
             # The answer had begun: all that is left is to break it off, which tells the client that it is not whole.
             mistake(error)
+
+
+async def _heard() -> MutableMapping[str, Any]:
+    return {"type": "http.disconnect"}
 
 
 def _of_router(scope: Scope, exception: HTTPException) -> Refusal:

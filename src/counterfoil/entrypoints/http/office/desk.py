@@ -53,11 +53,11 @@ class OfficeDesk:
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self._workroom = Workroom()
+        self.workroom = Workroom()
 
     def close(self) -> None:
         """Wait for the work that is under way."""
-        self._workroom.close()
+        self.workroom.close()
 
     def routes(self, table: Sequence[OfficeRoute] | None = None) -> list[Route]:
         """The routes of a table; left out, of the whole office."""
@@ -77,7 +77,7 @@ class OfficeDesk:
         return endpoint
 
     async def _answered(self, request: Request, route: OfficeRoute, bearer: Bearer | None, body: Any) -> Response:
-        office = await self._workroom.do(lambda: self._door.at_hand.office(create=_creates(route)), hashing=False)
+        office = await self.workroom.do(lambda: self._door.at_hand.office(create=_creates(route)), hashing=False)
         if office is None:
             raise Told(Refusal(OfficeFault.SIGN_IN_REFUSED))
         call = Call(
@@ -89,7 +89,7 @@ class OfficeDesk:
             body=body,
             browser=cookie(request.scope, ERRAND),
         )
-        answer = await self._workroom.do(lambda: _run(route, office, call), hashing=route.hashing)
+        answer = await self.workroom.do(lambda: _run(route, office, call), hashing=route.hashing)
         if isinstance(answer, Refusal):
             raise Told(answer)
         return _response(answer)

@@ -1,0 +1,73 @@
+// Small comforts for pages that work without any of them. No page depends on this file.
+"use strict";
+(() => {
+  // A form marked data-keep keeps what was typed in this tab until it was sent, so that a closed page loses nothing.
+  const place = (form) => "counterfoil:" + location.pathname + "#" + (form.id || "form");
+  const fields = (form) => [...form.elements].filter((each) =>
+    each.name && each.name !== "csrf" && !["password", "file", "hidden", "submit", "button"].includes(each.type));
+  const restore = (form) => {
+    const kept = sessionStorage.getItem(place(form));
+    if (!kept || form.dataset.keep === "sent") return;
+    const values = JSON.parse(kept);
+    let changed = false;
+    fields(form).forEach((each, number) => {
+      const value = values[each.name + ":" + number];
+      if (value === undefined) return;
+      if (each.type === "checkbox" || each.type === "radio") {
+        changed = changed || each.checked !== value;
+        each.checked = value;
+      } else if (each.value !== value) {
+        changed = true;
+        each.value = value;
+      }
+    });
+    const told = form.querySelector("[data-restored]");
+    if (changed && told) told.hidden = false;
+  };
+  const keep = (form) => {
+    const values = {};
+    fields(form).forEach((each, number) => {
+      values[each.name + ":" + number] = ["checkbox", "radio"].includes(each.type) ? each.checked : each.value;
+    });
+    try {
+      sessionStorage.setItem(place(form), JSON.stringify(values));
+    } catch (full) {
+      console.warn("counterfoil: this form is too large to be kept", full.name);
+    }
+  };
+  document.querySelectorAll("form[data-keep]").forEach((form) => {
+    restore(form);
+    form.addEventListener("input", () => keep(form));
+  });
+  // A page that says that something was done takes its kept form away.
+  document.querySelectorAll("[data-done]").forEach((each) =>
+    sessionStorage.removeItem("counterfoil:" + each.dataset.done));
+
+  // A form is sent once: a second click while the first is under way does nothing. The server holds to it as well.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach((form) => {
+    delete form.dataset.sending;
+    form.removeAttribute("aria-busy");
+  }));
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    const text = source.value === undefined ? source.textContent : source.value;
+    const done = () => { button.dataset.copied = "yes"; };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done);
+    else if (source.select) { source.select(); document.execCommand("copy"); done(); }
+  });
+  document.querySelectorAll("[data-scripted]").forEach((each) => { each.hidden = false; });
+  document.querySelectorAll("[data-print]").forEach((each) => each.addEventListener("click", () => window.print()));
+})();

@@ -1,0 +1,1 @@
+"""The desks: what people who are signed in do, each with the pages that their roles allow."""

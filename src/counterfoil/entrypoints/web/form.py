@@ -1,0 +1,91 @@
+"""What a browser's form sends: read within bounds, and only with the token of the page it stood on.
+
+A handler of a change never sees fields that did not pass here. Source: OWASP ASVS 5.0 section 3.5.
+"""
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from counterfoil.application.office.fault import OfficeFault
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.http.asked import Told
+from counterfoil.entrypoints.http.exchange import header
+from counterfoil.entrypoints.http.fault import HttpFault
+
+FIELDS_MAX: Final = 2_000
+FILES_MAX: Final = 8
+FIELD_BYTES_MAX: Final = 512 * 1024
+BODY_BYTES_MAX: Final = 64 * 1024 * 1024
+PLAIN_BYTES_MAX: Final = 2 * 1024 * 1024
+"""Of a form without files."""
+TOKEN_FIELD: Final = "csrf"  # noqa: S105  the name of a field
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form in their order, a name possibly several times, and its files."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    files: dict[str, UploadFile] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last value of a name, without blanks around it."""
+        return next((value.strip() for key, value in reversed(self.fields) if key == name), default)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.fields)
+
+    async def file(self, name: str, *, bytes_max: int) -> tuple[str, bytes] | Refusal | None:
+        """A file's name and bytes; None where none was chosen, a refusal where it is too large."""
+        sent = self.files.get(name)
+        if sent is None or not sent.filename:
+            return None
+        data = await sent.read(bytes_max + 1)
+        if len(data) > bytes_max:
+            return Refusal(HttpFault.UPLOAD_TOO_LARGE, {"mib_max": max(1, bytes_max // 1024 // 1024)})
+        return sent.filename[-120:], data
+
+
+async def read_form(request: Request, token: str) -> Form:
+    """The form of a change. `token` is the one of the session; empty where nobody is signed in.
+
+    Raises:
+        Told: `http.content_type`, `http.body_too_large`, `http.request_unreadable`, or `session.request_forged` where
+            the token of the page is missing or another's.
+    """
+    kind = (header(request.scope, b"content-type") or b"").partition(b";")[0].strip().lower()
+    if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data"):
+        facts = {"found": kind.decode("latin-1")[:80] or "-", "expected": "application/x-www-form-urlencoded"}
+        raise Told(Refusal(HttpFault.CONTENT_TYPE, facts))
+    bytes_max = PLAIN_BYTES_MAX if kind.startswith(b"application/") else BODY_BYTES_MAX
+    said = header(request.scope, b"content-length") or b""
+    if not said.isdigit() or int(said) > bytes_max:
+        # Every browser says how much it sends; what does not say so is not taken.
+        raise Told(Refusal(HttpFault.BODY_TOO_LARGE, {"bytes_max": bytes_max}))
+    try:
+        data = await request.form(max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
+    except HTTPException as error:
+        raise Told(Refusal(HttpFault.REQUEST_UNREADABLE)) from error
+    form = _form(data)
+    if token and not hmac.compare_digest(form.get(TOKEN_FIELD).encode(), token.encode()):
+        raise Told(Refusal(OfficeFault.REQUEST_FORGED))
+    return form
+
+
+def _form(data: FormData) -> Form:
+    fields: list[tuple[str, str]] = []
+    files: dict[str, UploadFile] = {}
+    for name, value in data.multi_items():
+        if isinstance(value, str):
+            fields.append((name, value))
+        else:
+            files[name] = value
+    return Form(tuple(fields), files)

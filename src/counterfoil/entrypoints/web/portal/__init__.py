@@ -1,0 +1,1 @@
+"""The public portal: what everybody may read, and check."""

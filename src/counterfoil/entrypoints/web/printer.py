@@ -1,0 +1,90 @@
+"""Templates to HTML: one Jinja environment for all pages, which escapes everything that is not marked as safe.
+
+Templates get `visit`, `t` (texts by key), `url`, and the wording of the language; a name that is not there is our own
+mistake and stops the page. Source: ADR-0038.
+"""
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from counterfoil import __version__
+from counterfoil.application.command import REGISTRY, SELF
+from counterfoil.application.queries.sight import Sight
+from counterfoil.entrypoints.country_codes import country_names
+from counterfoil.entrypoints.faults import catalogue
+from counterfoil.entrypoints.language import LANGUAGES
+from counterfoil.entrypoints.web.assets import asset_path
+from counterfoil.entrypoints.web.menu import desk_menu, public_menu
+from counterfoil.entrypoints.web.page import Shown
+from counterfoil.entrypoints.web.visit import Visit
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def environment() -> "Environment":
+    """The templates, read and compiled as they are asked for. Imported late: a server starts without it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("counterfoil.entrypoints.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=400,
+    )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    made.globals.update(version=__version__, languages=LANGUAGES)
+    return made
+
+
+def render(visit: Visit, shown: Shown, sight: Sight | None) -> str:
+    """The page of a reply; without a look at the books, as little as can be said without one."""
+    return environment().get_template(shown.template).render(facts_of(visit, shown, sight))
+
+
+def site_facts(sight: Sight | None) -> dict[str, Any]:
+    """Who keeps this register and how far its journal is: what the frame of every page says."""
+    if sight is None or sight.record(REGISTRY, SELF) is None:
+        return {"name": "Counterfoil", "party": "", "demonstration": False, "entries": 0, "founded": False}
+    registry, last = sight.registry, sight.reading.last_checkpoint()
+    return {
+        "name": registry.name,
+        "party": registry.party,
+        "demonstration": registry.demonstration,
+        "entries": 0 if last is None else last.size,
+        "founded": True,
+    }
+
+
+def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
+    """What every template may use, and what this page gives it."""
+    words, texts = visit.wording, visit.texts
+    return {
+        "visit": visit,
+        "site": site_facts(sight),
+        "area": "desk" if visit.caller is not None else "portal",
+        "t": texts,
+        "label": lambda name: texts.known(f"field.{name}") or name,
+        "url": visit.url,
+        "here": visit.here,
+        "asset": lambda name: visit.url(*asset_path(name)),
+        "number": words.number,
+        "signed": words.signed,
+        "day": words.day,
+        "moment": words.moment,
+        "iso": words.iso,
+        "year": words.year,
+        "listed": words.listed,
+        "country": lambda code: country_names().get(str(code), {}).get(visit.language, str(code)),
+        "fault_text": lambda fault: catalogue().message(fault, visit.language),
+        "fault_fix": lambda fault: catalogue().fix(fault, visit.language),
+        "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
+        "public_menu": lambda: public_menu(visit),
+        "desk_menu": lambda: desk_menu(visit),
+        **shown.facts,
+    }
