@@ -4,11 +4,12 @@ Each has an address with the digest of its content, so that a browser keeps it f
 Nothing is served that is not listed here, whatever a path says.
 """
 
+import asyncio
 import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -30,25 +31,30 @@ _KINDS: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 _KEPT: Final[Header] = (b"cache-control", b"public, max-age=31536000, immutable")
-_SMALL: Final = 1_024
+_PACKABLE: Final = tuple(_KINDS)
 ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file as it is sent. `packed` is the same, compressed once."""
+    """A file that may be sent, with the digest of its content."""
 
     name: str
     digest: str
     kind: str
-    body: bytes
-    packed: bytes
+    file: Traversable
 
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Every file by its name, read when the first page is asked for."""
-    return {name: _asset(name, file.read_bytes()) for name, file in _files()}
+    """Every file by its name, looked at when the first page is asked for."""
+    return {name: _asset(name, file) for name, file in _files()}
+
+
+@lru_cache(maxsize=32)
+def packed(name: str) -> bytes:
+    """A file compressed, once. The digest in its address says that it is the one that was asked for."""
+    return gzip.compress(assets()[name].file.read_bytes(), 9, mtime=0)
 
 
 def asset_path(name: str) -> tuple[str, str, str]:
@@ -69,8 +75,8 @@ async def static(request: Request) -> Response:
     found = assets().get(request.path_params["name"])
     if found is None or found.digest != request.path_params["digest"]:
         raise Told(Refusal(HttpFault.NOT_FOUND, {"path": request.url.path[:200]}))
-    packed = len(found.packed) < len(found.body) and "gzip" in request.headers.get("accept-encoding", "")
-    body = found.packed if packed else found.body
+    small = "gzip" in request.headers.get("accept-encoding", "") and found.name.endswith(_PACKABLE)
+    body = await asyncio.to_thread(packed, found.name) if small else found.file.read_bytes()
     response = Response(body)
     response.raw_headers = [
         (b"content-type", found.kind.encode()),
@@ -78,7 +84,7 @@ async def static(request: Request) -> Response:
         (b"x-content-type-options", b"nosniff"),
         (b"vary", b"accept-encoding"),
         _KEPT,
-        *(((b"content-encoding", b"gzip"),) if packed else ()),
+        *(((b"content-encoding", b"gzip"),) if small else ()),
     ]
     return response
 
@@ -92,7 +98,6 @@ def _files() -> Iterator[tuple[str, Traversable]]:
                 yield file.name, file
 
 
-def _asset(name: str, body: bytes) -> Asset:
+def _asset(name: str, file: Traversable) -> Asset:
     kind = next(kind for ending, kind in _KINDS.items() if name.endswith(ending))
-    packed = gzip.compress(body, 9, mtime=0) if len(body) > _SMALL else body
-    return Asset(name, hashlib.sha256(body).hexdigest()[:16], kind, body, packed)
+    return Asset(name, hashlib.sha256(file.read_bytes()).hexdigest()[:16], kind, file)

@@ -18,6 +18,7 @@ from counterfoil.entrypoints.web.assets import asset_path
 from counterfoil.entrypoints.web.menu import desk_menu, public_menu
 from counterfoil.entrypoints.web.page import Shown
 from counterfoil.entrypoints.web.visit import Visit
+from counterfoil.entrypoints.web.wording import Wording
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,10 +64,11 @@ def site_facts(sight: Sight | None) -> dict[str, Any]:
 
 def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
     """What every template may use, and what this page gives it."""
-    words, texts = visit.wording, visit.texts
+    site, texts = site_facts(sight), visit.texts
+    words = Wording(visit.language, str(site["party"]))
     return {
         "visit": visit,
-        "site": site_facts(sight),
+        "site": site,
         "area": "desk" if visit.caller is not None else "portal",
         "t": texts,
         "label": lambda name: texts.known(f"field.{name}") or name,
@@ -76,6 +78,7 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "number": words.number,
         "signed": words.signed,
         "day": words.day,
+        "full_day": words.full_day,
         "moment": words.moment,
         "iso": words.iso,
         "year": words.year,

@@ -1,35 +1,39 @@
 """Numbers, days and moments as people of a language read them. What stands in the books is never changed by it."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Final
+from functools import cache
+from importlib import resources
+from typing import Final
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS: Final = "\N{MINUS SIGN}"
 
 
-class Era(StrEnum):
-    """How a jurisdiction counts years in what its people read. Source: ISO 8601 has the common era throughout."""
+@dataclass(frozen=True, slots=True)
+class Era:
+    """How a jurisdiction's own papers count years: what is added to a year of the common era, and what it is called."""
 
-    COMMON = "common"
-    BUDDHIST = "buddhist"
-    MINGUO = "minguo"
+    offset: int
+    name: Mapping[str, str]
 
 
-BUDDHIST_OFFSET: Final = 543
-"""Source: Thailand, B.E. year = common year + 543 since 1 January 1941."""
-MINGUO_OFFSET: Final = -1911
-"""Source: Taiwan, 民國 year = common year - 1911."""
+@cache
+def eras() -> Mapping[str, Era]:
+    """The eras by jurisdiction, as the catalogue has them; whoever is not in it counts by the common era alone."""
+    source = (resources.files("counterfoil") / "catalogue" / "eras.toml").read_text("utf-8")
+    return {code: Era(row["offset"], row["name"]) for code, row in tomllib.loads(source).items()}
 
 
 class Wording:
     """The way of one language, with the era of one jurisdiction."""
 
-    def __init__(self, language: str, era: Era = Era.COMMON) -> None:
+    def __init__(self, language: str, jurisdiction: str = "") -> None:
         self.language = language
-        self.era = era
+        self._era = eras().get(jurisdiction)
 
     def number(self, value: object) -> str:
         """An integer or a decimal with thousands set apart and a real minus sign; anything else as it is.
@@ -50,21 +54,16 @@ class Wording:
         return f"+{self.number(value)}" if value > 0 else self.number(value)
 
     def year(self, value: int) -> str:
-        """A year of the common era, with the jurisdiction's own count beside it where that is another.
+        """A year of the common era, with the jurisdiction's own count beside it where it has one.
 
-        >>> Wording("en", Era.BUDDHIST).year(2026), Wording("zh-Hant", Era.MINGUO).year(2026)
+        >>> Wording("en", "THA").year(2026), Wording("zh-Hant", "TWN").year(2026)
         ('2026 (B.E. 2569)', '2026年（民國115年）')
         """
-        chinese = self.language == "zh-Hant"
-        match self.era:
-            case Era.BUDDHIST:
-                own = value + BUDDHIST_OFFSET
-                return f"{value}年（佛曆{own}年）" if chinese else f"{value} (B.E. {own})"
-            case Era.MINGUO:
-                own = value + MINGUO_OFFSET
-                return f"{value}年（民國{own}年）" if chinese else f"{value} (ROC {own})"
-            case Era.COMMON:
-                return f"{value}年" if chinese else str(value)
+        common = f"{value}年" if self._chinese else str(value)
+        if self._era is None:
+            return common
+        name, own = self._era.name[self.language], value + self._era.offset
+        return f"{common}（{name}{own}年）" if self._chinese else f"{common} ({name} {own})"
 
     def day(self, value: object) -> str:
         """A day, given as a date or as ISO 8601 text; anything else as it is.
@@ -75,9 +74,25 @@ class Wording:
         found = _date(value)
         if found is None:
             return str(value)
-        if self.language == "zh-Hant":
-            return f"{self.year(found.year)}{found.month}月{found.day}日"
-        return f"{found.day} {_MONTHS[found.month - 1]} {self.year(found.year)}"
+        return self._day(found, f"{found.year}年" if self._chinese else str(found.year))
+
+    def full_day(self, value: object) -> str:
+        """A day as the jurisdiction's own papers write it, with its era.
+
+        >>> Wording("en", "THA").full_day("2026-01-05")
+        '5 Jan 2026 (B.E. 2569)'
+        """
+        found = _date(value)
+        return str(value) if found is None else self._day(found, self.year(found.year))
+
+    def _day(self, found: date, year: str) -> str:
+        return (
+            f"{year}{found.month}月{found.day}日" if self._chinese else f"{found.day} {_MONTHS[found.month - 1]} {year}"
+        )
+
+    @property
+    def _chinese(self) -> bool:
+        return self.language == "zh-Hant"
 
     def moment(self, value: object) -> str:
         """A moment in UTC, given as milliseconds or as ISO 8601 text; always with its zone.
@@ -88,7 +103,7 @@ class Wording:
         found = _moment(value)
         if found is None:
             return str(value)
-        between = " " if self.language == "zh-Hant" else ", "
+        between = " " if self._chinese else ", "
         return f"{self.day(found.date())}{between}{found:%H:%M} UTC"
 
     def iso(self, value: object) -> str:
@@ -96,13 +111,13 @@ class Wording:
         found = _moment(value) if isinstance(value, int) else None
         return value.isoformat() if isinstance(value, date) else found.isoformat() if found else str(value)
 
-    def listed(self, values: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    def listed(self, values: Iterable[object]) -> str:
         """Several words in a row.
 
         >>> Wording("en").listed(["a", "b"]), Wording("zh-Hant").listed(["a", "b"])
         ('a, b', 'a、b')
         """
-        return ("、" if self.language == "zh-Hant" else ", ").join(str(each) for each in values)
+        return ("、" if self._chinese else ", ").join(str(each) for each in values)
 
 
 def _date(value: object) -> date | None:
