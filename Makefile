@@ -25,7 +25,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 LOCALES := en zh_Hant
 MO := $(foreach locale,$(LOCALES),src/counterfoil/locale/$(locale)/LC_MESSAGES/counterfoil.mo)
-FONTS := src/counterfoil/static/fonts/complete.txt
+# What is of others: fonts and web files, which built packages carry, and the checker of pages, for tests alone.
+ASSETS := src/counterfoil/static/fonts/complete.txt src/counterfoil/static/web/complete.txt var/assets/complete.txt
 COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --newline lf \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style line
 
@@ -35,7 +36,7 @@ COMPILE := --no-config --quiet --generate-hashes --allow-unsafe --strip-extras -
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-setup: $(STAMP) $(MO) $(FONTS)  ## make .venv with the locked dependencies, the fonts and the counterfoil command
+setup: $(STAMP) $(MO) $(ASSETS)  ## make .venv with the locked dependencies, fonts, web files and the counterfoil command
 	@"$(PY)" -m compileall -q src
 
 $(STAMP): requirements/dev.txt pyproject.toml hatch_build.py
@@ -55,8 +56,8 @@ locale: $(MO)  ## compile the gettext catalogues whose .po changed
 $(MO): %.mo: %.po | $(STAMP)
 	@"$(PY)" hatch_build.py
 
-$(FONTS): package-lock.json | $(STAMP)
-	@"$(PY)" -m tools.fonts
+$(ASSETS): package-lock.json $(wildcard tools/assets/*.py) | $(STAMP)
+	@"$(PY)" -m tools.assets
 
 demo: setup  ## play the main job with eleven registries, into var/demo
 	"$(VENV)/bin/counterfoil" demo --out var/demo
@@ -94,7 +95,7 @@ lock: setup  ## resolve requirements/*.in again, with hashes, from the public re
 	done
 
 clean:  ## remove everything that make can make again
-	rm -rf "$(VENV)" var/demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf "$(VENV)" var/demo var/assets build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -f $(MO)
 	rm -rf src/counterfoil/static
 	find src tests tools -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

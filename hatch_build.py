@@ -17,9 +17,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 LOCALE = Path("src", "counterfoil", "locale")
 FACTS = {f"examples/{name}": f"counterfoil/examples/{name}" for name in ("demo", "ndc", "scenarios")}
 
-FONTS = Path("src", "counterfoil", "static", "fonts", "complete.txt")
-NO_FONTS = """A built package carries the fonts for PDF documents, and they are not here yet: run "make setup" first.
-建置套件需包含 PDF 文件所需的字型，但目前尚未取得：請先執行「make setup」。"""
+STATIC = Path("src", "counterfoil", "static")
+ASSETS = [STATIC / folder / "complete.txt" for folder in ("fonts", "web")]
+NO_ASSETS = """A built package carries fonts and web files, and they are not here yet: run "make setup" first.
+建置套件需包含字型與網頁檔案，但目前尚未取得：請先執行「make setup」。"""
 
 
 def compile_catalogues(root: Path) -> list[Path]:
@@ -45,8 +46,8 @@ class CatalogueHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_catalogues(Path(self.root))
-        if version == "standard" and not (Path(self.root) / FONTS).is_file():
-            raise RuntimeError(NO_FONTS)
+        if version == "standard" and not all((Path(self.root) / each).is_file() for each in ASSETS):
+            raise RuntimeError(NO_ASSETS)
         # An editable install and a source archive have the facts where they are written.
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"].update(FACTS)

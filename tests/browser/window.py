@@ -1,0 +1,180 @@
+"""Windows of Chromium: what a visitor has (language, size, theme, script), and what the browser complained of.
+
+Nothing leaves the machine: the browser's proxy is a port where nobody listens, and only loopback goes without it.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
+
+from tests.tidy.tree import ROOT
+
+SCREENS: Final = ROOT / "var" / "screens"
+CHECKER: Final = ROOT / "var" / "assets" / "axe.min.js"
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+SIZES: Final = {"desktop": (1280, 900), "phone": (390, 844)}
+LOCALES: Final = {"en": "en-GB", "zh-Hant": "zh-TW"}
+LAWS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SECONDS: Final = 20
+ARGUMENTS: Final = (
+    "--proxy-server=127.0.0.1:9",
+    "--enable-unsafe-swiftshader",  # maps are drawn where there is no graphics card
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+)
+TELL_POLICY: Final = """document.addEventListener('securitypolicyviolation', event => console.error(
+    `policy ${event.effectiveDirective} forbids ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`))"""
+CHECK: Final = """async laws => {
+    const found = await axe.run(document, {runOnly: {type: 'tag', values: laws}, resultTypes: ['violations']});
+    return found.violations.flatMap(rule => rule.nodes.map(
+        node => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\\s+/g, ' ')}`));
+}"""
+
+
+def chromium_here() -> str | None:
+    """Where Chromium lies on this machine."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def browser_from(program: str) -> Iterator[Browser]:
+    """A browser without a screen, ended at the end. Root has no sandbox in Chromium; everybody else has."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, headless=True, chromium_sandbox=not root, args=list(ARGUMENTS)
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a visitor has. `language` is en or zh-Hant, `size` desktop or phone, `theme` light or dark."""
+
+    language: str = "en"
+    size: str = "desktop"
+    theme: str = "light"
+    script: bool = True
+
+    @property
+    def suffix(self) -> str:
+        rest = "" if self.theme == "light" else f"-{self.theme}"
+        return f"{self.language}-{self.size}{rest}{'' if self.script else '-noscript'}"
+
+
+@dataclass
+class Windows:
+    """The windows of one test, and what went wrong in any of them."""
+
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    _looks: dict[Page, Look] = field(default_factory=dict)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+    _documents: set[str] = field(default_factory=set)
+    _closing: bool = False
+
+    def __call__(
+        self, language: str = "en", size: str = "desktop", theme: str = "light", *, script: bool = True
+    ) -> Page:
+        """A page of a visitor who was never here: no cookies, nothing kept."""
+        look = Look(language, size, theme, script)
+        context = self._context(look)
+        page = context.new_page()
+        self._looks[page] = look
+        return page
+
+    def beside(self, page: Page) -> Page:
+        """A second tab of the same visitor."""
+        second = page.context.new_page()
+        self._looks[second] = self._looks[page]
+        return second
+
+    def look(self, page: Page) -> Look:
+        return self._looks[page]
+
+    def excuse(self, pattern: str) -> None:
+        """Take back complaints that a test wanted to see, such as a form that is refused; it must have seen one."""
+        kept = [each for each in self.complaints if not re.search(pattern, each)]
+        assert len(kept) < len(self.complaints), f"the browser did not complain of {pattern}: {self.complaints}"
+        self.complaints[:] = kept
+
+    def close(self) -> None:
+        """Hear what each page still has to say, then close; a request that this cuts off is nobody's mistake."""
+        for page in self._looks:
+            with suppress(Error):
+                page.title()
+        self._closing = True
+        for context in self._contexts:
+            with suppress(Error):
+                context.close()
+        self._contexts.clear()
+
+    def _context(self, look: Look) -> BrowserContext:
+        width, height = SIZES[look.size]
+        phone = look.size == "phone"
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=2 if phone else 1,
+            is_mobile=phone,
+            has_touch=phone,
+            locale=LOCALES[look.language],
+            timezone_id="UTC",
+            color_scheme="dark" if look.theme == "dark" else "light",
+            reduced_motion="reduce",
+            java_script_enabled=look.script,
+        )
+        context.set_default_timeout(SECONDS * 1_000)
+        context.add_init_script(TELL_POLICY)
+        context.on("request", self._asked)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
+        self._contexts.append(context)
+        return context
+
+    def _asked(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._documents.add(request.url)
+        if not is_loopback(request.url):
+            self.complaints.append(f"asked another host: {request.url[:200]}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or self._closing:
+            return
+        where = message.location["url"]
+        # A page that is not found is an answer; a file that a page misses is a mistake.
+        if message.text.startswith("Failed to load resource") and where in self._documents:
+            return
+        self.complaints.append(f"{message.text} ({where}:{message.location['lineNumber']})")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a request stays on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme in {"data", "about", "blob"} or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def photograph(page: Page, name: str, look: Look, folder: Path = SCREENS) -> Path:
+    """The whole page, as `var/screens/<name>-<language>-<size>.png`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}-{look.suffix}.png"
+    page.screenshot(path=target, full_page=True, animations="disabled")
+    return target
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA, one line for each place; it runs beside the page's own policy."""
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(CHECKER.read_text("utf-8"))
+    found: list[str] = page.evaluate(CHECK, LAWS)
+    return found
