@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any
 
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
-
-LANGUAGES: Final = ("en", "zh-Hant")
+from counterfoil.entrypoints.language import LANGUAGES, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,12 @@ class Catalogue:
 
     def message(self, fault: Refusal | Outage, language: str) -> str:
         """What happened, in one language."""
-        return _filled(self._texts[str(fault.code)].message[language], fault.facts)
+        text = said(self._texts[str(fault.code)].message, language, f"fault.{fault.code}.message")
+        return _filled(text, fault.facts)
 
     def fix(self, fault: Refusal | Outage, language: str) -> str:
         """The way out, in one language."""
-        return _filled(self._texts[str(fault.code)].fix[language], fault.facts)
+        return _filled(said(self._texts[str(fault.code)].fix, language, f"fault.{fault.code}.fix"), fault.facts)
 
     def problem(self, fault: Refusal | Outage) -> dict[str, Any]:
         """Code, facts and texts in both languages, for machines."""

@@ -4,18 +4,42 @@ import gettext
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 LANGUAGES: Final = ("en", "zh-Hant")
-_LOCALES: Final = {"en": "en", "zh-Hant": "zh_Hant"}
+"""The languages of this registry's own papers: every text of the package is there in both."""
 _TRADITIONAL: Final = ("zh_tw", "zh_hk", "zh_mo", "zh_hant")
+
+
+@cache
+def spoken() -> tuple[str, ...]:
+    """Every language of screens: our two, then each further one whose catalogue lies in the locale folder.
+
+    A further language is one file, `locale/th/LC_MESSAGES/counterfoil.po`; what it leaves out is said in English.
+    """
+    folder = _locales()
+    found = (each.name.replace("_", "-") for each in folder.iterdir() if _file(each.name.replace("_", "-")).is_file())
+    return (*LANGUAGES, *sorted(set(found) - set(LANGUAGES)))
+
+
+def said(texts: Mapping[str, str], language: str, key: str = "") -> str:
+    """A text that a table has in our two languages. A further language has it in its file under `key`, or in English.
+
+    >>> said({"en": "a letter", "zh-Hant": "授權書"}, "zh-Hant")
+    '授權書'
+    """
+    own = texts.get(language)
+    if own is not None:
+        return own
+    return (Texts(language).own(key) if key else None) or texts["en"]
 
 
 class Texts:
     """The texts of one language. A key that has no text is shown as it is, so that nothing is ever hidden."""
 
     def __init__(self, language: str) -> None:
-        assert language in LANGUAGES, language
+        assert language in spoken(), language
         self.language = language
         self._catalogue = _catalogue(language)
 
@@ -26,6 +50,11 @@ class Texts:
     def known(self, key: str) -> str | None:
         """The text of a key that need not be there, such as the label of a field of a free record."""
         text = self._catalogue.gettext(key)
+        return None if text == key else text
+
+    def own(self, key: str) -> str | None:
+        """The text of a key in this language itself, without falling back to another."""
+        text = _alone(self.language).gettext(key)
         return None if text == key else text
 
 
@@ -53,15 +82,17 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def language_named(name: str) -> str | None:
-    """One of our languages by its tag; common spellings of it are understood, others are not guessed.
+    """One of the languages of screens by its tag; common spellings are understood, others are not guessed.
 
     >>> language_named("zh_TW.UTF-8"), language_named("en-GB"), language_named("fr")
     ('zh-Hant', 'en', None)
     """
     plain = _plain(name)
-    if plain == "en" or plain.startswith("en_"):
-        return "en"
-    return "zh-Hant" if plain.startswith(_TRADITIONAL) else None
+    if plain.startswith(_TRADITIONAL):
+        return "zh-Hant"
+    tag = plain.partition(".")[0]
+    known = {each.casefold().replace("-", "_"): each for each in spoken()}
+    return known.get(tag) or known.get(tag.partition("_")[0])
 
 
 def _plain(name: str) -> str:
@@ -70,8 +101,30 @@ def _plain(name: str) -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    source = resources.files("counterfoil") / "locale" / _LOCALES[language] / "LC_MESSAGES" / "counterfoil.mo"
+    """A language's own texts, and behind them the English ones where it is neither of our two."""
+    if language in LANGUAGES:
+        return _alone(language)
+    found = _read(language)
+    found.add_fallback(_alone("en"))
+    return found
+
+
+@cache
+def _alone(language: str) -> gettext.NullTranslations:
+    return _read(language)
+
+
+def _read(language: str) -> gettext.NullTranslations:
+    source = _file(language)
     if not source.is_file():
         return gettext.NullTranslations()
     with source.open("rb") as file:
         return gettext.GNUTranslations(file)
+
+
+def _file(language: str) -> Traversable:
+    return _locales() / language.replace("-", "_") / "LC_MESSAGES" / "counterfoil.mo"
+
+
+def _locales() -> Traversable:
+    return resources.files("counterfoil") / "locale"

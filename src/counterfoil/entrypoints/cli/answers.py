@@ -7,7 +7,7 @@ import click
 
 from counterfoil.entrypoints.cli.columns import harmless, wrapped
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Screen
-from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.language import Texts, said
 
 
 def show_answer(screen: Screen, answer: Mapping[str, Any], *, where: str = "") -> None:
@@ -41,8 +41,8 @@ def receipt_lines(texts: Texts, receipt: Mapping[str, Any]) -> Iterator[str]:
 
 def problem_lines(problem: Mapping[str, Any], language: str, *, where: str, columns: int) -> Iterator[str]:
     """A refusal as it came over the wire, with both languages in it."""
-    message = (f"{where}: " if where else "") + problem["message"][language]
-    for mark, text in (("✗", message), ("→", problem["fix"][language]), (" ", f"[{problem['code']}]")):
+    message = (f"{where}: " if where else "") + said(problem["message"], language)
+    for mark, text in (("✗", message), ("→", said(problem["fix"], language)), (" ", f"[{problem['code']}]")):
         first, *rest = wrapped(text.replace("\n", " "), columns - 2)
         yield f"{mark} {first}"
         yield from (f"  {line}" for line in rest)

@@ -16,7 +16,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.cli.columns import GAP, padded, width, wrapped
 from counterfoil.entrypoints.cli.screen import Screen
 from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, nearest
-from counterfoil.entrypoints.language import LANGUAGES, Texts
+from counterfoil.entrypoints.language import Texts, spoken
 
 HELP_COLUMNS: Final = 80
 Build = Callable[[Texts], click.Command]
@@ -139,14 +139,14 @@ def common(texts: Texts) -> list[click.Parameter]:
     return [
         click.Option(["--dir", "directory"], metavar=texts("cli.place.dir"), envvar=None),
         click.Option(["--json", "as_json"], is_flag=True),
-        click.Option(["--lang", "lang"], type=OneOf(*LANGUAGES)),
+        click.Option(["--lang", "lang"], type=OneOf(*spoken())),
     ]
 
 
 def _common_rows(texts: Texts) -> Iterator[tuple[str, str]]:
     yield f"--dir {texts('cli.place.dir')}", texts("cli.common.dir")
     yield "--json", texts("cli.common.json")
-    yield f"--lang {'|'.join(LANGUAGES)}", texts("cli.common.lang")
+    yield f"--lang {'|'.join(spoken())}", texts("cli.common.lang")
     yield "--help", texts("cli.common.help")
 
 

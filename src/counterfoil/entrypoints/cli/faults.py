@@ -10,7 +10,7 @@ import click
 from counterfoil.entrypoints.cli.columns import padded, width, wrapped
 from counterfoil.entrypoints.cli.contents import Command, Desk
 from counterfoil.entrypoints.cli.screen import OK, UNUSABLE, Fault
-from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.language import Texts, said
 
 
 def command(texts: Texts) -> Command:
@@ -33,7 +33,8 @@ def run(desk: Desk, *, code: str | None) -> int:
         screen.json([{"code": name, **text} for name, text in chosen.items()])
     elif stem in chosen:
         text = chosen[stem]
-        for mark, line in (("✗", text["message"][language]), ("→", text["fix"][language])):
+        told = {"✗": _said(stem, text, "message", language), "→": _said(stem, text, "fix", language)}
+        for mark, line in told.items():
             first, *rest = wrapped(line, screen.columns - 2)
             screen.line(f"{mark} {first}")
             for more in rest:
@@ -43,8 +44,12 @@ def run(desk: Desk, *, code: str | None) -> int:
     else:
         places = max(map(width, chosen))
         for name, text in chosen.items():
-            screen.line(f"{padded(name, places)}  {text['message'][language]}")
+            screen.line(f"{padded(name, places)}  {_said(name, text, 'message', language)}")
     return OK
+
+
+def _said(code: str, text: Mapping[str, Any], part: str, language: str) -> str:
+    return said(text[part], language, f"fault.{code}.{part}")
 
 
 def _faults() -> Mapping[str, Mapping[str, Any]]:

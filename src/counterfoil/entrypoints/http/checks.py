@@ -12,7 +12,6 @@ from starlette.responses import StreamingResponse
 
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.entrypoints.faults import LANGUAGES
 from counterfoil.entrypoints.http.exchange import (
     GUARD,
     JSON_TYPE,
@@ -29,6 +28,7 @@ from counterfoil.entrypoints.http.press import Facts, Order, Press, Product
 from counterfoil.entrypoints.http.problem import language_of, problem
 from counterfoil.entrypoints.http.reports import pieces
 from counterfoil.entrypoints.http.upload import KINDS, kind_of, spooled
+from counterfoil.entrypoints.language import LANGUAGES
 
 CHECK: Final = "/api/v1/aef/check"
 DIFF: Final = "/api/v1/aef/diff"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from counterfoil.entrypoints.faults import LANGUAGES
 from counterfoil.entrypoints.http.checks import CHECK, DIFF, PARAMETERS
 from counterfoil.entrypoints.http.openapi_parts import XLSX, asked, parameter, refused
 from counterfoil.entrypoints.http.press import Product
 from counterfoil.entrypoints.http.reports import PATH, TYPES
 from counterfoil.entrypoints.http.upload import BYTES_MAX, FILES_MAX, KINDS
+from counterfoil.entrypoints.language import LANGUAGES
 
 _PARTY: Final = parameter("party", "path", {"type": "string", "pattern": "^[A-Z]{3}$"}, example="THA")
 _TITLES: Final[Mapping[Product, tuple[str, str, str]]] = {

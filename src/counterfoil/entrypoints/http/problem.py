@@ -25,9 +25,10 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.four_eyes import ApprovalFault
 from counterfoil.domain.people.mandate import DeputyFault
 from counterfoil.domain.people.permission import PermissionFault
-from counterfoil.entrypoints.faults import LANGUAGES, catalogue
+from counterfoil.entrypoints.faults import catalogue
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.federation_fault import FederationFault
+from counterfoil.entrypoints.language import LANGUAGES, language_named, said
 from counterfoil.entrypoints.pathway_answers import AnswersFault
 
 MEDIA_TYPE: Final = b"application/problem+json"
@@ -139,9 +140,9 @@ def problem(
     told = catalogue().problem(fault)
     document = {
         "type": f"{FAULT_PAGE}{told['code']}",
-        "title": _TITLES[status][language],
+        "title": said(_TITLES[status], language, f"http.status.{status}"),
         "status": status,
-        "detail": told["message"][language],
+        "detail": catalogue().message(fault, language),
         **told,
         "instance": instance,
     }
@@ -202,10 +203,16 @@ def _preferred(value: bytes) -> str:
     liked: list[tuple[int, int, str]] = []
     for place, part in enumerate(value[:200].decode("latin-1").lower().split(",")):
         tag, _, parameter = part.strip().partition(";")
-        language = "zh-Hant" if tag.split("-")[0] == "zh" else "en" if tag.split("-")[0] in ("en", "*") else ""
+        language = _spoken(tag)
         if language and (quality := _quality(parameter)) > 0:
             liked.append((-quality, place, language))
     return min(liked)[2] if liked else LANGUAGES[0]
+
+
+def _spoken(tag: str) -> str:
+    """A language of ours for a tag of the browser's; every kind of Chinese is better served by ours than by English."""
+    first = tag.partition("-")[0]
+    return {"zh": "zh-Hant", "*": LANGUAGES[0]}.get(first) or language_named(tag) or ""
 
 
 def _quality(parameter: str) -> int:

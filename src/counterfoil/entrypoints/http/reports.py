@@ -19,13 +19,13 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.filing import ReportKind, is_over
-from counterfoil.entrypoints.faults import LANGUAGES
 from counterfoil.entrypoints.http import accounting
 from counterfoil.entrypoints.http.asked import Told, has, mark_of, unreadable
 from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE, Header, while_heard
 from counterfoil.entrypoints.http.outbox import PIECE
 from counterfoil.entrypoints.http.press import Order, Press, Product
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
+from counterfoil.entrypoints.language import LANGUAGES
 
 PATH: Final = "/api/v1/reports"
 JSON: Final = "json"

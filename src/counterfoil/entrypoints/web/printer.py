@@ -13,8 +13,10 @@ from counterfoil.application.command import REGISTRY, SELF
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.faults import catalogue
-from counterfoil.entrypoints.language import LANGUAGES
+from counterfoil.entrypoints.language import said, spoken
 from counterfoil.entrypoints.web.assets import asset_path
+from counterfoil.entrypoints.web.desk.tasks import waiting
+from counterfoil.entrypoints.web.desk.views import saved_views
 from counterfoil.entrypoints.web.menu import desk_menu, public_menu
 from counterfoil.entrypoints.web.page import Shown
 from counterfoil.entrypoints.web.visit import Visit
@@ -39,7 +41,7 @@ def environment() -> "Environment":
         cache_size=400,
     )
     made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    made.globals.update(version=__version__, languages=LANGUAGES)
+    made.globals.update(version=__version__, languages=spoken())
     return made
 
 
@@ -62,6 +64,10 @@ def site_facts(sight: Sight | None) -> dict[str, Any]:
     }
 
 
+def _country(code: str, language: str) -> str:
+    return said(country_names().get(code, {"en": code}), language, f"country.{code}")
+
+
 def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
     """What every template may use, and what this page gives it."""
     site, texts = site_facts(sight), visit.texts
@@ -71,6 +77,7 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "site": site,
         "area": "desk" if visit.caller is not None else "portal",
         "t": texts,
+        "said": lambda table, key="": said(table, visit.language, key),
         "label": lambda name: texts.known(f"field.{name}") or name,
         "url": visit.url,
         "here": visit.here,
@@ -83,11 +90,15 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "iso": words.iso,
         "year": words.year,
         "listed": words.listed,
-        "country": lambda code: country_names().get(str(code), {}).get(visit.language, str(code)),
+        "country": lambda code: said(
+            country_names().get(str(code), {"en": str(code)}), visit.language, f"country.{code}"
+        ),
         "fault_text": lambda fault: catalogue().message(fault, visit.language),
         "fault_fix": lambda fault: catalogue().fix(fault, visit.language),
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
         "public_menu": lambda: public_menu(visit),
         "desk_menu": lambda: desk_menu(visit),
+        "waiting": lambda: waiting(visit),
+        "saved_views": lambda: saved_views(visit),
         **shown.facts,
     }

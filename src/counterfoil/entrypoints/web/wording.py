@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from counterfoil.entrypoints.language import said
+
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS: Final = "\N{MINUS SIGN}"
 
@@ -62,7 +64,7 @@ class Wording:
         common = f"{value}年" if self._chinese else str(value)
         if self._era is None:
             return common
-        name, own = self._era.name[self.language], value + self._era.offset
+        name, own = said(self._era.name, self.language), value + self._era.offset
         return f"{common}（{name}{own}年）" if self._chinese else f"{common} ({name} {own})"
 
     def day(self, value: object) -> str:
