@@ -12,8 +12,9 @@ from counterfoil.adapters.peers import http_peer
 from counterfoil.adapters.peers.http_peer import HttpPeer, Way
 from counterfoil.adapters.peers.links_file import COUNTS_MAX, LinksFile
 from counterfoil.application.federation.courier import Courier, Tools
-from counterfoil.application.federation.exchange import LineAnswer, Owed, Taken
+from counterfoil.application.federation.exchange import LineAnswer
 from counterfoil.application.federation.following import News
+from counterfoil.application.federation.hearing import Owed, Taken
 from counterfoil.application.ports import Outage
 from tests.federation_http.test_courier import NOW, Desk, Partner, Side, envelope
 

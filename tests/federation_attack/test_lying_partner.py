@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -289,3 +290,14 @@ def test_an_old_receipt_does_not_bring_home_what_went_out_again(hostile: Hostile
     received = thief.say(MessageKind.PROPOSAL, "t-9", {**thief.offer("t-9", 1, 100), "receipts": receipts})
     assert refused(received.outcome) == "message.custody"
     assert books.where("XAA", 1, 100) == ["to:XCC"] and books.held("XCC") == 100
+
+
+def test_of_a_receipt_that_is_refused_nothing_is_kept(hostile: Hostile) -> None:
+    """The same units were accepted twice, as an honest source may offer them twice; they came by the other transfer."""
+    accepted(hostile, "t-1")
+    accepted(hostile, "t-2")
+    hostile.say(MessageKind.RECEIPT, "t-1", hostile.receipt("t-1", (CLASS, 1, 10)))
+    told = {**PROVENANCE, "evidence": {"a": "left behind"}}
+    body = {**hostile.receipt("t-2", (CLASS, 1, 10)), "provenance": told}
+    assert refused(hostile.say(MessageKind.RECEIPT, "t-2", body).outcome) == "acquisition.units_known"
+    assert not hostile.victim.world.evidence.has(sha256(b"left behind").hexdigest())

@@ -14,10 +14,10 @@ from counterfoil.application.federation.exchange import (
     BUNDLE_MESSAGES_MAX,
     TURNS_MAX,
     LineAnswer,
-    Owed,
-    Taken,
+    deaf,
 )
 from counterfoil.application.federation.following import News
+from counterfoil.application.federation.hearing import Heard, Owed, Taken
 from counterfoil.application.federation.pacing import CIRCUIT_MOST_MS, INQUIRY_MS, MOST_MS, TRIES_MAX, Circuit, wait_ms
 from counterfoil.application.ports import Outage
 from counterfoil.domain.federation.message import Envelope, MessageKind
@@ -44,7 +44,7 @@ class Side:
     def owing(self, transfers: Sequence[str]) -> list[bool]:
         return [one in self.open for one in transfers]
 
-    def take(self, signed: Sequence[bytes]) -> list[Taken]:
+    def take(self, signed: Sequence[bytes], heard: Heard = deaf) -> list[Taken]:
         self.taken += signed
         return [self._took(each) for each in signed]
 
@@ -266,7 +266,7 @@ def test_a_bundle_has_a_bound_in_messages_and_in_bytes(desk: Desk) -> None:
 
 
 def test_an_own_outage_in_the_middle_leaves_everything_owed(desk: Desk) -> None:
-    def busy(_: Sequence[bytes]) -> list[Taken]:
+    def busy(_: Sequence[bytes], __: Heard) -> list[Taken]:
         raise Outage("writer.busy", {"waiting": 1}, retry=True)
 
     desk.side.take = busy  # type: ignore[method-assign]
@@ -276,7 +276,7 @@ def test_an_own_outage_in_the_middle_leaves_everything_owed(desk: Desk) -> None:
 
 
 def test_a_mistake_of_our_own_is_told_and_loses_nothing(desk: Desk) -> None:
-    def broken(_: Sequence[bytes]) -> list[Taken]:
+    def broken(_: Sequence[bytes], __: Heard) -> list[Taken]:
         raise ValueError("nobody foresaw this")
 
     desk.side.take = broken  # type: ignore[method-assign]

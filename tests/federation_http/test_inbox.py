@@ -1,5 +1,6 @@
 """What a server does with what is handed in: each line is answered, nothing bad is kept, no flood gets through."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -22,9 +23,10 @@ from counterfoil.domain.federation.jws import compact, key_id, signing_input
 from counterfoil.domain.federation.link import LinkState
 from counterfoil.domain.federation.message import Envelope, Message, MessageKind
 from counterfoil.entrypoints.bootstrap import Writable, open_for_writing
-from counterfoil.entrypoints.http.federation_inbox import OF_ONE_MAX
+from counterfoil.entrypoints.http.federation_inbox import OF_ONE_MAX, RUNNING_MAX
 from counterfoil.entrypoints.http.site import Site
 from tests.federation_http.stage import FolderOffice
+from tests.federation_http.test_intake import Slow, scope
 from tests.http.desk import open_site
 
 KIND = {"content-type": "application/jose"}
@@ -178,6 +180,23 @@ async def test_one_address_that_sends_slowly_does_not_keep_the_others_out(door: 
     inbox._running["192.0.2.1"] = OF_ONE_MAX
     assert (await door.post(sealed(door.other.signer, withdrawal()))).status_code == 200
     assert list(inbox._running) == ["192.0.2.1"]
+
+
+async def test_as_many_slow_strangers_as_there_are_places_do_not_keep_a_partner_out(door: Door) -> None:
+    strangers = [Slow() for _ in range(RUNNING_MAX + 8)]
+    inbox = door.site._inbox
+    tasks = [
+        asyncio.ensure_future(inbox(scope(f"192.0.2.{number}"), slow.receive, slow.send))
+        for number, slow in enumerate(strangers)
+    ]
+    await asyncio.sleep(0.05)
+    assert inbox._intake.reading.total() == len(strangers)
+    answers = await door.answers(sealed(door.other.signer, withdrawal()))
+    assert [answer["code"] for answer in answers] == ["message.sequence"]
+    for slow in strangers:
+        slow.free.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert not inbox._intake.reading and not inbox._running
 
 
 async def test_a_partner_that_floods_is_told_how_long_to_wait(offices: tuple[FolderOffice, FolderOffice]) -> None:

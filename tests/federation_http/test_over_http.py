@@ -14,6 +14,7 @@ from counterfoil.adapters.peers.http_peer import HttpPeer, Way
 from counterfoil.application.federation.exchange import LineAnswer
 from counterfoil.domain.federation.link import Partner
 from counterfoil.domain.kernel.ids import Party
+from counterfoil.entrypoints import own_side
 from counterfoil.entrypoints.cli.main import run
 from counterfoil.entrypoints.link_conformance import conform
 from counterfoil.entrypoints.link_trial import sealer
@@ -128,6 +129,20 @@ def test_what_was_set_aside_is_listed_and_tried_again_by_a_person(
     assert asked(host, capsys, "link", "dead-letters") == (0, [])
     status, refused = asked(host, capsys, "link", "resend", "t-1")
     assert (status, refused["code"]) == (1, "transfer.unknown")
+
+
+def test_a_notice_that_nobody_owes_is_not_told_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    host, _ = pair(tmp_path)
+    status, refused = asked(host, capsys, "link", "resend", "N:XAA01:XBB:9")
+    assert (status, refused["code"]) == (1, "transfer.unknown")
+
+
+@pytest.mark.parametrize(
+    ("state", "sayable", "owing"), [("owed", True, True), ("refused", True, False), ("taken", False, False)]
+)
+def test_what_a_person_has_told_again_is_not_owed_for_ever(state: str, *, sayable: bool, owing: bool) -> None:
+    notice = {"state": state}
+    assert (own_side._sayable(None, notice), own_side._owing(None, notice)) == (sayable, owing)
 
 
 def test_a_partner_is_followed_to_its_next_key_while_both_run(

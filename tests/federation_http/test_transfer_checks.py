@@ -42,6 +42,7 @@ PATH: tuple[ModuleType | Callable[..., Any], ...] = (
     acquire.accept_transfer,
     acquire._in_time,
     acquire._offer_readable,
+    acquire._named_for_another,
     acquire.acquire,
     acquire.decline_transfer,
     coverage.addresses,

@@ -49,7 +49,7 @@ class Linked:
         self.offices[party].do(
             LinkPartner(
                 party=known.party,
-                registry=f"{other}01",
+                registry=known.writer.registry.registry,
                 origin=known.signer.name,
                 public_key=known.public_key,
             )
@@ -142,6 +142,8 @@ class Books(Linked):
         """What each Party would file for the year."""
         filed: dict[str, Submission] = {}
         for party, office in self.offices.items():
+            if not office.writer.registry.is_party:
+                continue
             on = date(year + 1, 3, 31)
             found = aef_submission(office.sight(), party=party, year=year, version="1.0", submitted_on=on)
             assert not isinstance(found, Refusal), found

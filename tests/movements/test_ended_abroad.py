@@ -167,14 +167,31 @@ def test_a_document_is_recorded_once_and_the_notice_that_comes_later_counts_noth
     assert books.net("XAA") == {"2023": 100} and books.notices("XBB", NoticeState.TAKEN) == ["N:XBB01:XAA:1"]
 
 
-def test_units_that_went_on_to_a_third_registry_are_not_this_partner_s_to_speak_of() -> None:
+def gone_on() -> Books:
+    """XBB sent 1 to 100 on to XCC, where they ended. XCC owes the issuer two notices: that they came, and that."""
     books = Books("XBB", "XCC", **TERMS)
     books.send()
     books.send(1, 100, "t-2", by="XBB", to="XCC")
     third = books.offices["XCC"]
     third.do(Cancel(units=Units(CLASS, 1, 100), account=third.holder, purpose=CancellationPurpose.OP))
-    refused = books.tell("XCC")
+    return books
+
+
+def test_of_units_that_went_on_the_registry_speaks_in_whose_book_they_are() -> None:
+    books = gone_on()
+    books.links["XCC"].resend("N:XCC01:XAA:2")
+    refused = books.network.deliver()
     assert isinstance(refused[0], Refusal) and refused[0].code == "ended_abroad.not_there"
+    books.tell("XCC")
+    books.links["XCC"].resend("N:XCC01:XAA:2")
+    books.network.deliver()
+    assert books.notices("XCC", NoticeState.TAKEN) == ["N:XCC01:XAA:1", "N:XCC01:XAA:2"]
+    assert books.net("XAA") == {"2023": 100}
+    books.sound()
+
+
+def test_of_units_whose_way_is_not_registered_the_issuer_records_what_it_is_written() -> None:
+    books = gone_on()
     document = books.host.world.evidence.put(b"what the third registry wrote")
     told = RecordEndAbroad(
         reference="Letter 8",
@@ -186,9 +203,9 @@ def test_units_that_went_on_to_a_third_registry_are_not_this_partner_s_to_speak_
         ended_on=date(2025, 1, 15),
     )
     books.host.do(told)
-    books.links["XCC"].resend("N:XCC01:XAA:1")
+    books.links["XCC"].resend("N:XCC01:XAA:2")
     books.network.deliver()
-    assert books.notices("XCC", NoticeState.TAKEN) == ["N:XCC01:XAA:1"] and books.net("XAA") == {"2023": 100}
+    assert books.notices("XCC", NoticeState.TAKEN) == ["N:XCC01:XAA:2"] and books.net("XAA") == {"2023": 100}
     books.sound()
 
 

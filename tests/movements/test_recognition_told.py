@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.command import Units
+from counterfoil.application.command import Context, Units
+from counterfoil.application.commands.recognition_told import answered_there
 from counterfoil.application.commands.recognize import AnswerObjection, ObjectToRecognition, RecordRecognition
 from counterfoil.application.commands.register import RegisterCooperativeApproach
 from counterfoil.application.commands.use import UseTowardsNdc
+from counterfoil.application.commands.witness_partner import WitnessPartner
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.federation.notice import NoticeState
 from counterfoil.domain.kernel.ids import Party, TransferId
@@ -77,11 +79,13 @@ def test_an_objection_of_the_source_bars_recognition_in_the_other_book(swiss: Bo
     assert refused(use(swiss)) == "recognition.missing"
 
 
-def test_an_answer_in_either_book_lifts_the_objection_in_both(swiss: Books) -> None:
+def test_whoever_objected_lifts_the_objection_in_both_books(swiss: Books) -> None:
     swiss.host.do(OBJECTION)
     swiss.tell("XAA")
-    swiss.buyer.do(AnswerObjection(transfer=T1, answer="it was published"))
-    swiss.tell("XBB")
+    answer = AnswerObjection(transfer=T1, answer="it was published")
+    assert refused(swiss.buyer.ask(answer)[0]) == "recognition.other_objector"
+    swiss.host.do(answer)
+    swiss.tell("XAA")
     assert standing(swiss, "XAA")["state"] == standing(swiss, "XBB")["state"] == "answered"
     swiss.buyer.do(STATEMENT)
     swiss.tell("XBB")
@@ -95,6 +99,39 @@ def test_an_objection_counts_by_the_day_on_which_it_was_raised_whenever_its_noti
     swiss.host.day(date(2025, 5, 2))
     swiss.tell("XAA")
     assert standing(swiss, "XBB")["state"] == "objected"
+
+
+def test_a_partner_does_not_lift_an_objection_of_this_party(swiss: Books) -> None:
+    """Its book may say so, by another program: here the objection stands."""
+    swiss.buyer.do(OBJECTION)
+    swiss.tell("XBB")
+    context = Context(swiss.buyer.writer.registry, date(2025, 1, 16), date(2025, 1, 16))
+    lifted = answered_there(T1, swiss.buyer.writer.books, context, partner=Party("XAA"), answer="never mind")
+    assert refused(lifted) == "recognition.other_objector"
+    assert refused(swiss.buyer.ask(STATEMENT)[0]) == "recognition.objection_stands"
+
+
+def test_an_objection_is_not_dated_back_behind_a_day_on_which_the_log_was_seen_without_it(swiss: Books) -> None:
+    """The objection names 15 April, the last day. On the 20th this registry saw the other's log without it."""
+    swiss.host.day(date(2025, 4, 15))
+    swiss.host.do(OBJECTION)
+    made = swiss.host.writer.books.record("notice", swiss.notices("XAA", NoticeState.OWED)[0])
+    assert made is not None
+    seen = swiss.host.store.reading().last_checkpoint()
+    assert seen is not None
+    swiss.buyer.day(date(2025, 4, 20))
+    look = WitnessPartner(partner=Party("XAA"), old=0, size=seen.size - 1, root="ab" * 32, note="cd" * 32)
+    swiss.buyer.do(look)
+    swiss.buyer.day(date(2025, 4, 22))
+    assert refused(swiss.tell("XAA")[0]) == "recognition.objection_late"
+
+
+def test_an_objection_of_long_ago_counts_from_a_month_before_it_was_told(swiss: Books) -> None:
+    swiss.host.day(date(2025, 4, 15))
+    swiss.host.do(OBJECTION)
+    swiss.buyer.day(date(2025, 5, 16))
+    swiss.host.day(date(2025, 5, 16))
+    assert refused(swiss.tell("XAA")[0]) == "recognition.objection_late"
 
 
 def test_after_the_days_of_the_agreement_the_source_does_not_object(swiss: Books) -> None:

@@ -1,6 +1,7 @@
 """A revocation reaches first transferred units only by the letter's own terms, and their holders are told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -101,3 +102,21 @@ def test_of_a_range_in_many_hands_one_hold_keeps_all_that_is_left(books: Books) 
     for serial in (102, 179, 400):
         act = UseTowardsNdc(units=Units(CLASS, serial, serial), account=books.buyer.holder, year=2025)
         assert refused(books.buyer.ask(act)[0]) == "units.on_hold"
+
+
+def test_a_third_holder_is_told_as_well_once_its_arrival_is_registered() -> None:
+    """XBB passed 1 to 100 on to XCC, and XCC has told the host of it."""
+    books = Books("XBB", "XCC", terms_allow_change_after_first_transfer=True)
+    for one, other in (("XBB", "XCC"), ("XCC", "XBB")):
+        office = books.offices[one]
+        office.do(replace(office.agreement(other), agreement=f"IA-{other}"))
+    books.send(1, 100, entity=None)
+    books.send(1, 100, "t-2", by="XBB", to="XCC", entity=None)
+    books.tell("XCC")
+    books.host.do(REVOKE)
+    assert books.notices("XAA", NoticeState.OWED) == ["N:XAA01:XCC:1"]
+    books.tell("XAA")
+    third = books.offices["XCC"]
+    use = UseTowardsNdc(units=Units(CLASS, 1, 10), account=third.holder, year=2025)
+    assert refused(third.ask(use)[0]) == "units.on_hold"
+    books.sound()

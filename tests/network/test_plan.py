@@ -27,7 +27,7 @@ def test_every_pack_of_the_plan_is_loaded_and_is_the_party_s_own() -> None:
     for each in plan():
         law = laws.law(each.pack) if each.pack else None
         assert (law is None) == (not each.pack)
-        assert law is None or law.jurisdiction == each.party
+        assert law is None or law.jurisdiction == (each.party if each.is_party else "")
 
 
 def test_a_party_is_named_once_and_one_with_a_pack_only_may_join() -> None:
@@ -45,7 +45,8 @@ def test_a_party_without_a_pack_is_refused_with_those_that_there_are() -> None:
 
 def test_the_plays_name_registries_accounts_and_commands_that_there_are() -> None:
     script = plays(DAY)
-    accounts = {account for each in plan() for account in each.accounts}
+    opened = {str(step.fields["account"]) for step in script.steps if step.do == "OpenAccount"}
+    accounts = opened | {account for each in plan() for account in each.accounts}
     parties = {each.party for each in plan()}
     assert {step.registry for step in script.steps} <= parties
     assert all(step.do in BY_NAME for step in script.steps)
@@ -71,3 +72,11 @@ def test_registries_play_only_what_they_can_play_with_each_other() -> None:
     assert {move.target for move in script.moves} == {"SGP"}
     assert {step.registry for step in script.steps} == {"GHA", "SGP"}
     assert plays(DAY).among(["XUN", "JPN"]).moves == ()
+
+
+def test_the_mechanism_forwards_only_where_its_host_is_there_too() -> None:
+    """Without the host nothing is stated to the mechanism, so it issues nothing, and nobody would add the units."""
+    alone = plays(DAY).among(["XUN", "CHE"])
+    assert alone.moves == () and [step.do for step in alone.steps if step.registry == "XUN"] == ["OpenAccount"]
+    [move] = [move for move in plays(DAY).among(["XUN", "CHE", "GHA"]).moves if move.source == "XUN"]
+    assert (move.target, move.host, move.expect) == ("CHE", "GHA", Ending.FINAL)

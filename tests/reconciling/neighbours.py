@@ -16,6 +16,7 @@ from counterfoil.application.federation.writing import LetterWriter
 from counterfoil.application.ports import Store
 from counterfoil.application.reconciling.case_book import all_cases
 from counterfoil.application.reconciling.reconciler import Reconciled, Reconciler
+from counterfoil.application.thread import Span
 from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.federation.jws import compact, read_compact
 from counterfoil.domain.federation.message import Envelope
@@ -50,9 +51,9 @@ class Registry(Office):
     def aside(self, work: Callable[[Store], object]) -> object:
         return work(self.store)
 
-    def again(self, transfer: str, partner: str) -> Sequence[bytes]:
+    def again(self, transfer: str, partner: str, spans: Sequence[Span]) -> Sequence[bytes]:
         writer = LetterWriter(self.world, self.writer.registry, self.writer.books, self.store.reading())
-        return [compact(each) for each in writer.again(transfer, partner=partner)]
+        return [compact(each) for each in writer.again(transfer, partner=partner, spans=spans)]
 
     def take(self, messages: Sequence[bytes]) -> None:
         for message in messages:

@@ -311,19 +311,3 @@ def test_of_a_forgotten_acquisition_only_what_has_not_left_again_is_taken_again(
     assert not a.held() & b.held()
     told = neighbours.reconcile(a, b)
     assert told.agreed and told.confirmed
-
-
-def test_what_went_and_came_back_needs_no_mending_where_both_are_forgotten(neighbours: Neighbours) -> None:
-    a, b = neighbours.a, neighbours.b
-    before = a.moment()
-    neighbours.move(a, b, 1, 40, "t-1")
-    neighbours.move(b, a, 5, 10, "t-2")
-    a.lose(before)
-    later(neighbours, 4)
-    neighbours.reconcile(a, b)
-    assert [units for case in a.cases() for units in case.units] == [Units(CLASS, 1, 4), Units(CLASS, 11, 40)]
-    a.do(*(close(case.id) for case in a.cases()))
-    for asking, asked in ((b, a), (a, b)):
-        told = neighbours.reconcile(asking, asked)
-        assert told.agreed and told.open_cases == 0
-    assert a.holds(5, 10) == a.holder and not a.held() & b.held()

@@ -20,6 +20,7 @@ from counterfoil.application.federation.writing import LetterWriter
 from counterfoil.application.ports import Outage, OutageFault
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.reconciling.reconciler import Reconciled, Reconciler
+from counterfoil.application.thread import Span
 from counterfoil.application.writer import Submission, Writer
 from counterfoil.domain.federation.case import Mender
 from counterfoil.domain.federation.jws import compact, read_compact
@@ -184,11 +185,11 @@ class Node:
                 outcomes.append(self.act(CloseCase(case=case.id, way=ways[0], authority="DNA", reason="compared")))
         return outcomes
 
-    def _again(self, transfer: str, party: str) -> list[bytes]:
+    def _again(self, transfer: str, party: str, spans: Sequence[Span]) -> list[bytes]:
         """The messages about a final transfer, for a partner that has lost them."""
         reading = self.world.store.reading()
         letters = LetterWriter(self.world, self._serving.registry, self._serving.books, reading)
-        return [compact(each) for each in letters.again(transfer, partner=party)]
+        return [compact(each) for each in letters.again(transfer, partner=party, spans=spans)]
 
     def _take_again(self, signed: Sequence[bytes]) -> None:
         read = [read_compact(each) for each in signed]

@@ -83,6 +83,7 @@ class Run:
         self.tally = Tally()
         self._books: dict[str, Known] = {}
         self._sizes: dict[str, int] = {}
+        self._spoilt: set[Range] = set()
         self._quiet = True
         self._backup: State | None = None
         self._forgetful = False
@@ -364,11 +365,11 @@ class Run:
         self._check()
 
     def _tainted(self) -> list[Range]:
-        """What the liar may have had: all units of its own, and whatever an honest book sent it."""
+        """What the liar may have had: its own units, and what honest books ever sent it, even if one forgot it."""
         liar = self.plan.liar
         if liar is None:
             return []
-        ranges = {
+        self._spoilt |= {
             Range(piece.unit_class, 1, INTEGER_MAX)
             for one in self._books.values()
             for piece in one.pieces
@@ -377,8 +378,9 @@ class Run:
         for one in self._books.values():
             for transfer in one.transfers.values():
                 if (transfer["direction"], transfer["state"], transfer["partner"]) == ("out", "final", liar):
-                    ranges |= {Range(part["unit_class"], part["first"], part["last"]) for part in transfer["parts"]}
-        return list(ranges)
+                    for part in transfer["parts"]:
+                        self._spoilt.add(Range(part["unit_class"], part["first"], part["last"]))
+        return list(self._spoilt)
 
     def tell(self, words: str | Callable[[], str]) -> None:
         """Note an event. The words are put together only when somebody reads them."""

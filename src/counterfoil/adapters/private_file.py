@@ -43,6 +43,7 @@ class PrivateFile:
         self._turn = threading.Lock()
         self._owner: int | None = None
         self._unscrubbed = False
+        self._synced = True
         try:
             self._found(application, steps)
             self._reader = _connected(path)
@@ -55,10 +56,18 @@ class PrivateFile:
         self._look = threading.Lock()
 
     @contextlib.contextmanager
-    def change(self) -> Iterator[None]:
-        """One transaction, durable at its end; an exception takes it back."""
+    def change(self, *, synced: bool = True) -> Iterator[None]:
+        """One transaction, durable at its end; an exception takes it back.
+
+        Args:
+            synced: Without it nobody waits for the disk: the loss of power may take the change back, whole, and those
+                after it up to the next one that is synced. A killed process takes nothing back.
+        """
         assert self._owner != threading.get_ident(), "changes are not nested"
         with self._turn:
+            if synced is not self._synced:
+                self._writer.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+                self._synced = synced
             self._begin(self._writer)
             self._owner = threading.get_ident()
             try:

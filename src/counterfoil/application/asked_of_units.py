@@ -16,6 +16,7 @@ from counterfoil.application.decided import about
 from counterfoil.application.life_law import known_of
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity
+from counterfoil.domain.federation.link import PARTNER, Partner
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Move
 from counterfoil.domain.units.identifier import UnitClass, unit_class
@@ -44,7 +45,7 @@ def moved(moves: Iterable[Move], books: Books, context: Context) -> dict[str, An
     return {"quantity_t": quantity, **_alike(lots, books, context)}
 
 
-def offered(command: AcceptTransfer, context: Context) -> dict[str, Any]:
+def offered(command: AcceptTransfer, books: Books, context: Context) -> dict[str, Any]:
     """What a partner offers: the receiving side has found that the letter covers it, and has shown its host's record.
 
     Whether the host adjusts stands in the letter; one that was never asked for its commitment says nothing.
@@ -64,7 +65,17 @@ def offered(command: AcceptTransfer, context: Context) -> dict[str, Any]:
     (host, letter), *others = sorted(letters)
     known |= about() if others else _about(host, "", letter, context)
     quantity = sum(part.last - part.first + 1 for part in command.parts)
-    return {**known, "partner": command.partner, "quantity_t": quantity}
+    return {**known, "partner": _from_whom(command, lots, books), "quantity_t": quantity}
+
+
+def _from_whom(command: AcceptTransfer, lots: Sequence[Lot], books: Books) -> str:
+    """The Party that the units come from: of what the mechanism registry issued and forwards, their host.
+
+    Source: A6.4-PROC-REGS-001 para. 51(b) (the registry itself is no participating Party).
+    """
+    sender = stored(books, PARTNER, command.partner, Partner)
+    hosts = {of.party for of, _ in lots if sender is not None and of.registry == sender.registry}
+    return hosts.pop() if len(hosts) == 1 else command.partner
 
 
 def _shown(letters: Sequence[Mapping[str, Any]], behind: set[tuple[str, str]]) -> list[Mapping[str, Any]]:

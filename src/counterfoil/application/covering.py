@@ -50,19 +50,25 @@ def frontier_of(row: CheckpointRow) -> Frontier:
 
 
 def _covering(reading: Reading, seq: int) -> tuple[Frontier, CheckpointRow] | None:
-    """The first checkpoint above an entry, and the tree before it: checkpoints are numbered without a gap, so halve."""
+    """The first checkpoint above an entry, and the tree before it.
+
+    Checkpoints are numbered without a gap, so halve; what is asked for is mostly new, so step back from the end first,
+    twice as far each time.
+    """
     last = reading.last_checkpoint()
     if last is None or last.size <= seq:
         return None
-    low, high = 1, last.number
-    while low < high:
-        middle = (low + high) // 2
-        row = reading.checkpoint(middle)
-        assert row is not None
-        low, high = (low, middle) if row.size > seq else (middle + 1, high)
-    covering = reading.checkpoint(low)
-    earlier = reading.checkpoint(low - 1)
-    assert covering is not None
-    if earlier is None:
-        return Frontier(), covering
-    return frontier_of(earlier), covering
+    covering, step = last, 1
+    while (before := reading.checkpoint(covering.number - step)) is not None and before.size > seq:
+        covering, step = before, step * 2
+    low = 1 if before is None else before.number + 1
+    while low < covering.number:
+        middle = reading.checkpoint((low + covering.number) // 2)
+        assert middle is not None
+        if middle.size > seq:
+            covering = middle
+        else:
+            low, before = middle.number + 1, middle
+    if before is None or before.number != covering.number - 1:
+        before = reading.checkpoint(covering.number - 1)
+    return (Frontier() if before is None else frontier_of(before)), covering

@@ -138,7 +138,10 @@ def _levied(portion: _Portion, party: Party) -> Part:
         return Part(cancelled(f"levy:{portion.aim}"), quantity, rule, None, Closing.UNUSED)
     if portion.amount.recipient == ADAPTATION_FUND.partition(":")[2]:
         return Part(ADAPTATION_FUND, quantity, rule, Event.GIVEN_TO_ADAPTATION_FUND)
-    return Part(_account_of(portion.amount.recipient or rule, party), quantity, rule)
+    account = _account_of(portion.amount.recipient or rule, party)
+    # In the mechanism registry the Fund has an account of its own, and selling from it is no first transfer any more.
+    fund = account.rpartition(":")[2] == ADAPTATION_FUND.partition(":")[2]
+    return Part(account, quantity, rule, Event.GIVEN_TO_ADAPTATION_FUND if fund else None)
 
 
 def _account_of(recipient: str, party: Party) -> str:

@@ -59,6 +59,7 @@ from counterfoil.application.decided import (
 from counterfoil.application.division import divided
 from counterfoil.application.fees import charged, fees_paid, subjects_of
 from counterfoil.domain.compliance.surrender import AccountingEffect
+from counterfoil.domain.federation.mechanism import STATEMENT
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Entry, Move
@@ -210,6 +211,7 @@ def _letter(command: ChangeAuthorization | RevokeAuthorization, entry: Entry, bo
 
 
 _SAID_BY_BOTH: Final = frozenset({"both_ledgers", "both_sides_consent"})
+_SAID_BY_HOST: Final = frozenset({"authorization_statement"})
 
 
 def _issued(command: Issue, entry: Entry, books: Books, context: Context) -> Facts:
@@ -221,6 +223,8 @@ def _issued(command: Issue, entry: Entry, books: Books, context: Context) -> Fac
     if own_terms(books, command.decision) is not None and isinstance(context.law, Law):
         # Both books have said the same, so nobody needs to answer for it.
         known |= dict.fromkeys(_SAID_BY_BOTH & context.law.facts.keys(), True)
+    if books.record(STATEMENT, command.activity) is not None and isinstance(context.law, Law):
+        known |= dict.fromkeys(_SAID_BY_HOST & context.law.facts.keys(), True)
     return {**known, TYPE_WORD: command.scheme} if command.unit_type is UnitType.DOMESTIC else known
 
 
@@ -233,13 +237,13 @@ def _first_transfer(command: ProposeTransfer, entry: Entry, books: Books, contex
 
 
 def _acquired(command: AcceptTransfer, entry: Entry, books: Books, context: Context) -> Facts:
-    del entry, books
-    return offered(command, context)
+    del entry
+    return offered(command, books, context)
 
 
 def _used_on_arrival(command: AcceptTransfer, entry: Entry, books: Books, context: Context) -> Facts:
-    del entry, books
-    return {**offered(command, context), "first_transferred": True, "recognized": False, "purpose": "NDC"}
+    del entry
+    return {**offered(command, books, context), "first_transferred": True, "recognized": False, "purpose": "NDC"}
 
 
 def _transferred(command: Transfer | AcceptOffer, entry: Entry, books: Books, context: Context) -> Facts:

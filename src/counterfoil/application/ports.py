@@ -63,6 +63,14 @@ class BlockRow(NamedTuple):
     seq: int
 
 
+class SumRow(NamedTuple):
+    """The numbers of a class and an account, and the units of the one that the other has."""
+
+    unit_class: int
+    account: int
+    units: int
+
+
 class RecordRow(NamedTuple):
     """A record's current value, as canonical JSON text, and the entry that set it."""
 
@@ -136,6 +144,14 @@ class Reading(Protocol):
     def blocks(self) -> Iterator[BlockRow]: ...
     def blocks_between(self, unit_class: int, first: int, last: int) -> list[BlockRow]: ...
     def blocks_of(self, account: int, *, after: tuple[int, int] | None, limit: int) -> list[BlockRow]: ...
+    def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
+        """So many blocks after a class and a first serial, in that order: a page of the book at the cost of its rows."""
+        ...
+
+    def block_sums(self) -> Iterator[SumRow]:
+        """How many units each account has of each class. It walks every block, in the engine."""
+        ...
+
     def records(self, kind: str | None = None, *, after: str = "", limit: int | None = None) -> Iterator[RecordRow]: ...
     def record(self, kind: str, key: str) -> RecordRow | None: ...
     def balances(self) -> Iterator[BalanceRow]: ...

@@ -12,16 +12,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from counterfoil.application.commands.abroad import TRANSFER
 from counterfoil.application.draft import Outcome
 from counterfoil.application.federation.courier import Courier
-from counterfoil.application.federation.following import News, news_of, standing_news
-from counterfoil.application.ports import Outage
+from counterfoil.application.federation.federation import BY
+from counterfoil.application.federation.following import News, news_of, news_of_record, standing_news
+from counterfoil.application.ports import Outage, Reading
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission
 from counterfoil.domain.federation.link import PARTNER, Partner
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.ledger.entry import Act
-from counterfoil.entrypoints.bootstrap import Folder, Readable, open_for_reading
 from counterfoil.entrypoints.courier_lane import TICK_SECONDS, Lane
 from counterfoil.entrypoints.links_at_hand import LinksAtHand
 
@@ -35,16 +36,14 @@ _TOLD: Final = frozenset(
     act.value
     for act in (
         Act.TRANSFER_PROPOSED,
-        Act.TRANSFER_ACCEPTED,
         Act.TRANSFER_VOIDED,
         Act.FIRST_TRANSFERRED,
         Act.TRANSFERRED_ABROAD,
-        Act.ACQUIRED,
         Act.PARTNER_LINKED,
         Act.LINK_CHANGED,
     )
 )
-"""Acts for which nobody waits a second."""
+"""Acts after which something is owed now. What a target accepts or acquires, its answer tells; it owes that later."""
 
 _log = logging.getLogger("counterfoil.federation")
 
@@ -52,8 +51,8 @@ _log = logging.getLogger("counterfoil.federation")
 class CourierClerk:
     """Threads beside the event loop, until they are told to stop."""
 
-    def __init__(self, folder: Folder, links: LinksAtHand) -> None:
-        self._folder, self._links = folder, links
+    def __init__(self, links: LinksAtHand) -> None:
+        self._links, self._codec = links, links.driver.writer.world.codec
         self._lanes: dict[str, Lane] = {}
         self._next = -1
         self._note = ""
@@ -82,10 +81,27 @@ class CourierClerk:
         except Outage as outage:
             _log.warning("couriers: %s", outage.code)
 
-    def _heed(self, _: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
-        """In the writer's thread, after everybody was answered."""
-        if not self._wake.is_set() and any(isinstance(each, Receipt) and each.act in _TOLD for each in outcomes):
-            self._wake.set()
+    def _heed(self, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> None:
+        """In the writer's thread, after everybody was answered: whoever has something to deliver needs not wait.
+
+        What messages of partners led to is on its way with the answer to them; the follower comes to it in its time.
+        """
+        for submission, outcome in zip(submissions, outcomes, strict=True):
+            if isinstance(outcome, Receipt) and outcome.act in _TOLD and submission.by != BY:
+                transfer = str(getattr(submission.command, "transfer", ""))
+                if not self._delivering(transfer):
+                    self._wake.set()
+
+    def _delivering(self, transfer: str) -> bool:
+        """Whether the courier of a transfer's partner is at work, and was told of it."""
+        value = self._links.driver.writer.books.record(TRANSFER, transfer)
+        for each in () if value is None else news_of_record(TRANSFER, transfer, value):
+            lane = self._lanes.get(each.partner)
+            if lane is not None:
+                lane.courier.tell([each], self._links.clock.now_ms())
+                lane.wake.set()
+                return True
+        return False
 
     def _key_unknown(self, party: str) -> None:
         lane = self._lanes.get(party)
@@ -118,38 +134,41 @@ class CourierClerk:
         note = self._links.driver.writer.note
         if note == self._note:
             return
-        with open_for_reading(self._folder) as readable:
-            if self._next < 0 and not self._begin(readable):
+        reading = self._links.driver.writer.store.reading()
+        try:
+            if self._next < 0 and not self._begin(reading):
                 self._note = note
                 return
             while not self._stop.is_set():
-                rows = list(readable.reading.journal(self._next, self._next + _ROWS - 1))
-                self._told([news for row in rows for news in news_of(row, readable.codec)], readable)
+                rows = list(reading.journal(self._next, self._next + _ROWS - 1))
+                self._told([news for row in rows for news in news_of(row, self._codec)], reading)
                 self._next += len(rows)
                 if len(rows) < _ROWS:
                     break
+        finally:
+            reading.close()
         self._note = note
 
-    def _begin(self, readable: Readable) -> bool:
+    def _begin(self, reading: Reading) -> bool:
         """Take up the links and what is owed to them; False where there are none yet."""
-        if next(readable.reading.records(PARTNER, limit=1), None) is None:
+        if next(reading.records(PARTNER, limit=1), None) is None:
             return False
-        for row in readable.reading.records(PARTNER, limit=PARTNERS_MAX):
-            self._linked(row.key, readable)
-        position, last = self._links.book().position(), readable.reading.last_checkpoint()
+        for row in reading.records(PARTNER, limit=PARTNERS_MAX):
+            self._linked(row.key, reading)
+        position, last = self._links.book().position(), reading.last_checkpoint()
         size = 0 if last is None else last.size
         if position is None or position > size:
             # The letter book is new, or newer than a journal that was restored: what is owed, the records say.
             position = size
-            self._told(list(standing_news(readable.reading, readable.codec)), readable)
+            self._told(list(standing_news(reading, self._codec)), reading)
         self._next = self._kept = position
         return True
 
-    def _told(self, news: Sequence[News], readable: Readable) -> None:
+    def _told(self, news: Sequence[News], reading: Reading) -> None:
         by_partner: dict[str, list[News]] = defaultdict(list)
         for each in news:
             if not each.transfer:
-                self._linked(each.partner, readable)
+                self._linked(each.partner, reading)
             else:
                 by_partner[each.partner].append(each)
         now = self._links.clock.now_ms()
@@ -159,12 +178,12 @@ class CourierClerk:
                 lane.courier.tell(its, now)
                 lane.wake.set()
 
-    def _linked(self, party: str, readable: Readable) -> None:
+    def _linked(self, party: str, reading: Reading) -> None:
         """Take up a link as it stands now."""
-        row = readable.reading.record(PARTNER, party)
+        row = reading.record(PARTNER, party)
         if row is None or (party not in self._lanes and len(self._lanes) >= PARTNERS_MAX):
             return
-        partner = from_json(Partner, readable.codec.decode(row.value))
+        partner = from_json(Partner, self._codec.decode(row.value))
         lane = self._lanes.get(party)
         if lane is None:
             courier = Courier(party, self._links.tools())
@@ -182,7 +201,7 @@ class CourierClerk:
             waiting = set(self._links.side.expire([each.transfer for each in expired]))
             later = self._links.clock.now_ms() + EXPIRE_AGAIN_MS
             # What the books have answered is not asked again: what is owed now, the journal tells.
-            with book.change():
+            with book.change(synced=False):
                 book.owe(
                     each._replace(expires_ms=later if each.transfer in waiting else 0, dead=False) for each in expired
                 )
@@ -191,9 +210,11 @@ class CourierClerk:
         if self._next < 0:
             return
         book = self._links.book()
-        with book.change():
-            for lane in self._lanes.values():
-                lane.courier.write_down()
+        with book.change(synced=False):
+            written = [lane for lane in self._lanes.values() if lane.courier.write_down()]
             if self._kept != self._next:
                 book.move(self._next)
         self._kept = self._next
+        for lane in written:
+            # One that looked meanwhile found it neither in memory nor, before the commit, in the book.
+            lane.wake.set()

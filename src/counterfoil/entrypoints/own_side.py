@@ -12,9 +12,12 @@ from counterfoil.application.commands.end_transfer import Ending, VoidTransfer
 from counterfoil.application.commands.recover import RecoveryFault
 from counterfoil.application.draft import Outcome
 from counterfoil.application.driver import Driver
-from counterfoil.application.federation.exchange import Owed, Taken
+from counterfoil.application.federation.exchange import deaf
 from counterfoil.application.federation.federation import BY, Federation, Received
 from counterfoil.application.federation.following import owes
+from counterfoil.application.federation.hearing import Heard, Owed, Taken
+from counterfoil.application.federation.letter_book import Direction, Letter
+from counterfoil.application.federation.opening import Opened
 from counterfoil.application.ports import Outage, OutageFault
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission
@@ -42,7 +45,8 @@ class WriterSide:
         self._federation = Federation(world, driver.writer, driver.within, _Nowhere(), say=said)
 
     def owed(self, transfers: Sequence[str]) -> list[Owed | None]:
-        owing = [each for each, owes_it in zip(transfers, self.owing(transfers), strict=True) if owes_it]
+        books = self._driver.writer.books
+        owing = [each for each in transfers if _sayable(books.record(TRANSFER, each), books.record(NOTICE, each))]
         found: dict[str, Owed] = {}
         for start in range(0, len(owing), CHUNK):
             part = owing[start : start + CHUNK]
@@ -58,8 +62,11 @@ class WriterSide:
         books = self._driver.writer.books
         return [_owing(books.record(TRANSFER, each), books.record(NOTICE, each)) for each in transfers]
 
-    def take(self, signed: Sequence[bytes]) -> list[Taken]:
+    def take(self, signed: Sequence[bytes], heard: Heard = deaf) -> list[Taken]:
         """Receive compact messages.
+
+        Args:
+            heard: Told in the writer's thread of what came from proven senders, before it is acted on.
 
         Raises:
             Outage: `writer.busy` or `writer.closed`; the rest of them was not taken.
@@ -68,13 +75,20 @@ class WriterSide:
             raise Outage(OutageFault.WRITER_BUSY, {"waiting": len(signed)}, retry=True)
         taken: list[Taken] = []
         for start in range(0, len(signed), CHUNK):
-            read = [read_compact(text) for text in signed[start : start + CHUNK]]
+            some = signed[start : start + CHUNK]
+            read = [read_compact(text) for text in some]
+            texts = {id(each): text for each, text in zip(read, some, strict=True)}
             envelopes = [each for each in read if isinstance(each, Envelope)]
-            received = iter(self._aside(partial(self._federation.receive_all, envelopes)))
+            letters = partial(self._letters, texts, heard)
+            received = iter(self._aside(partial(self._federation.receive_all, envelopes, letters)))
             taken += [
                 Taken("", "", "", "", each) if isinstance(each, Refusal) else _taken(next(received)) for each in read
             ]
         return taken
+
+    def _letters(self, texts: Mapping[int, bytes], heard: Heard, opened: Sequence[Opened]) -> None:
+        now_ms = self._driver.writer.world.clock.now_ms()
+        heard([_letter(each, texts[id(each.envelope)], now_ms) for each in opened])
 
     def expire(self, transfers: Sequence[str]) -> list[str]:
         """Void proposals of ours whose time has run out; gives those that cannot be ended now, but later."""
@@ -108,6 +122,12 @@ def _waits(outcome: Outcome) -> bool:
     return isinstance(outcome, Outage) or (isinstance(outcome, Refusal) and outcome.code == RecoveryFault.UNRECONCILED)
 
 
+def _sayable(transfer: Any, notice: Any) -> bool:
+    """Whether there is something to say: of a notice that was refused, too, where a person has it told once more."""
+    told_again = transfer is None and notice is not None and notice.get("state") == NoticeState.REFUSED
+    return told_again or _owing(transfer, notice)
+
+
 def _owing(transfer: Any, notice: Any) -> bool:
     if transfer is not None:
         return owes(transfer)
@@ -121,7 +141,12 @@ def _taken(received: Received) -> Taken:
         return Taken("", "", "", "", fault or Refusal(AbroadFault.UNKNOWN, {"transfer": ""}))
     message = opened.message
     answers = tuple(Owed(message.transfer, _kind(answer.content), answer) for answer in received.answers)
-    return Taken(message.sender, message.kind.value, message.transfer, opened.digest, fault, answers)
+    return Taken(message.sender, message.kind.value, message.transfer, opened.digest, fault, answers, received.idle)
+
+
+def _letter(opened: Opened, text: bytes, now_ms: int) -> Letter:
+    message = opened.message
+    return Letter(opened.digest, Direction.IN, message.sender, message.kind.value, message.transfer, now_ms, text)
 
 
 def _kind(content: bytes) -> str:

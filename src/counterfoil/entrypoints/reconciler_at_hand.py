@@ -14,6 +14,7 @@ from counterfoil.application.driver import Driver
 from counterfoil.application.federation.writing import LetterWriter
 from counterfoil.application.ports import Outage, Store
 from counterfoil.application.reconciling.reconciler import Carry, Reconciled, Reconciler
+from counterfoil.application.thread import Span
 from counterfoil.domain.federation.jws import compact
 from counterfoil.domain.federation.link import PARTNER, LinkFault, LinkState, Partner
 from counterfoil.domain.kernel.record import from_json
@@ -76,7 +77,7 @@ class ReconcilerAtHand:
     def _aside(self, work: Callable[[Store], object]) -> object:
         return self._driver.aside(work).result()
 
-    def _again(self, transfer: str, party: str) -> Sequence[bytes]:
+    def _again(self, transfer: str, party: str, spans: Sequence[Span]) -> Sequence[bytes]:
         """In the writer's thread, where the books stand still."""
         writer = self._driver.writer
 
@@ -84,7 +85,7 @@ class ReconcilerAtHand:
             reading = writer.world.store.reading()
             try:
                 letters = LetterWriter(writer.world, writer.registry, writer.books, reading)
-                return [compact(each) for each in letters.again(transfer, partner=party)]
+                return [compact(each) for each in letters.again(transfer, partner=party, spans=spans)]
             finally:
                 reading.close()
 

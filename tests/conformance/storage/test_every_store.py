@@ -138,6 +138,14 @@ def test_an_accounts_blocks_come_in_pages(store: Store) -> None:
     assert reading.blocks_of(1, after=None, limit=2) == own[:2]
     assert reading.blocks_of(1, after=(0, 31), limit=2) == own[2:]
     assert reading.blocks_of(1, after=(1, 5), limit=2) == []
+    book = list(reading.blocks())
+    assert reading.blocks_after((-1, 0), 2) == book[:2]
+    assert reading.blocks_after(book[1][:2], len(book)) == book[2:]
+    assert reading.blocks_after(book[-1][:2], 2) == []
+    sums: dict[tuple[int, int], int] = {}
+    for row in book:
+        sums[row.unit_class, row.account] = sums.get((row.unit_class, row.account), 0) + row.last - row.first + 1
+    assert {(row.unit_class, row.account): row.units for row in reading.block_sums()} == sums
     reading.close()
 
 

@@ -123,6 +123,7 @@ REFUSALS = (
     ),
     Case("nobody is linked", AbroadFault.PARTNER_UNKNOWN, lambda _: replace(OFFER, partner=Party("NOR"))),
     Case("it was accepted", AbroadFault.ALREADY_PROPOSED, after(OFFER, then=OFFER)),
+    Case("its name is this Party's", AbroadFault.NAME_OF_ANOTHER, lambda _: replace(OFFER, transfer="CHE-9")),
     Case("it offers nothing", AbroadFault.PARTS, lambda _: replace(OFFER, parts=())),
     Case("it offers 33 parts", AbroadFault.PARTS, lambda _: replace(OFFER, parts=(PART,) * 33)),
     Case("its acquisition would not fit into an entry", AcquireFault.TOO_LARGE, lambda _: of_parts(32)),

@@ -13,6 +13,7 @@ from counterfoil.application.commands.close_case import CloseCase, CloseCaseFaul
 from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.hold import HoldFault, PlaceHold, ReleaseHold
 from counterfoil.application.commands.open_case import CASE, CaseFault, CaseRecord, CaseState, Departure, OpenCase
+from counterfoil.application.commands.passed_on import PassedOnFault
 from counterfoil.application.commands.transfer import Transfer
 from counterfoil.application.commands.witness_partner import (
     RecordReconciliation,
@@ -114,6 +115,15 @@ def gone_on(desk: Desk) -> Command:
     return close()
 
 
+def known_here(desk: Desk) -> Command:
+    desk.do(case(units=(units(FOREIGN, 1, 9),)))
+    desk.record(Entry(Act.ACQUIRED, desk.today, moves=(Move(FOREIGN, 9, 9, "from:CHE", DEV),)))
+    return close(Closing.PASSED_ON)
+
+
+FOREIGN = "CA9001-CHE01-CHE-#-2023"
+HELD = PlaceHold(hold="H-1", units=units(V2023, 15, 15), authority="court", reason="an attachment")
+
 REFUSALS = (
     Case("its name is no name", CaseFault.ID_UNREADABLE, lambda _: case("a case")),
     Case("it stands", CaseFault.ALREADY_OPEN, after(case(), then=case())),
@@ -144,6 +154,14 @@ REFUSALS = (
     Case("a unit is used up", CloseCaseFault.UNITS_SPENT, spent),
     Case("a unit went to a third", CloseCaseFault.UNITS_LEFT, gone_on),
     Case("a unit is in flight to a third", CloseCaseFault.UNITS_IN_FLIGHT, sent_elsewhere),
+    Case("passing on: it was issued here", PassedOnFault.BORN_HERE, after(case(), then=close(Closing.PASSED_ON))),
+    Case("passing on: a unit is known here", PassedOnFault.UNITS_HERE, known_here),
+    Case("a person holds a unit", UnitsFault.ON_HOLD, after(case(), HELD, then=close())),
+    Case(
+        "an earlier departure is lost, too",
+        CloseCaseFault.EARLIER_FIRST,
+        after(case(), case("JPN-1", departure=Departure(40, "T-6", LEFT_ON)), then=close()),
+    ),
     Case("the letter is not here", AuthorizationFault.UNKNOWN, unlettered),
     Case("there is none to confirm", CloseCaseFault.UNKNOWN, lambda _: confirm()),
     Case("the confirmation shows nothing", CloseCaseFault.EVIDENCE_MISSING, after(case(), then=confirm(evidence=""))),

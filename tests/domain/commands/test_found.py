@@ -48,6 +48,11 @@ REFUSALS = (
         lambda _: founding(purpose="international"),
     ),
     Case(
+        "it is the mechanism registry and says it is a Party",
+        FoundFault.MECHANISM_IS_NO_PARTY,
+        lambda _: founding(purpose="mechanism"),
+    ),
+    Case(
         "the identifier and the Party are both wrong, and the identifier comes first",
         FoundFault.ID_UNREADABLE,
         lambda _: founding(registry="", party=""),

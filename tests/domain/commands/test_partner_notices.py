@@ -12,6 +12,7 @@ from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.end_abroad import EndAbroadFault, RecordEndAbroad
 from counterfoil.application.commands.notifying import NOTICES
 from counterfoil.application.commands.offered import AcquireFault
+from counterfoil.application.commands.onward import OnwardFault
 from counterfoil.application.commands.retire_there import ArrivalFault, RetireThere
 from counterfoil.application.commands.take_notice import RecordNoticeAnswer, TakeNotice
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault, Trigger
@@ -70,6 +71,13 @@ def notice(**changes: Any) -> TakeNotice:
     return TakeNotice(**{**told_by, **changes})
 
 
+def came(first: int, last: int, *, seller: str = "CHE") -> TakeNotice:
+    """JPN says that it acquired units of this book's from a Party."""
+    content = {"units": [[V2023, first, last]], "from": seller, "left_at": "2026-04-01T00:00:00.000Z"}
+    name = TransferId("N:JPN01:THA:1")
+    return replace(notice(), notice=name, partner=Party("JPN"), kind=NoticeKind.ARRIVED, content=content)
+
+
 def letter(**changes: Any) -> RecordEndAbroad:
     """The same on paper."""
     content: dict[str, Any] = {
@@ -112,6 +120,9 @@ REFUSALS = (
         lambda _: notice(said={"units": [["CA9001-JPN01-JPN-#-2023", 1, 1]]}),
     ),
     Case("they are still here", EndAbroadFault.NOT_THERE, lambda _: notice(said={"units": [[V2023, 40, 41]]})),
+    Case("they are told of as come, and are still here", OnwardFault.OTHER_HOLDER, lambda _: came(40, 41)),
+    Case("they are told of as come from elsewhere", OnwardFault.OTHER_HOLDER, lambda _: came(1, 2, seller="JPN")),
+    Case("they are told of as come, and never were", OnwardFault.OTHER_HOLDER, lambda _: came(9_001, 9_002)),
     Case("they went to another", EndAbroadFault.NOT_THERE, lambda _: notice(partner="JPN", notice="N:JPN01:THA:1")),
     Case("the day is tomorrow", EndAbroadFault.NOT_YET, lambda _: notice(told_on=date(2026, 4, 3))),
     Case("it is for nothing", EndAbroadFault.PURPOSE_UNCLEAR, lambda _: notice(said={"purpose": ""})),
@@ -192,6 +203,7 @@ ANSWERS = (
     Case("nothing was told", NoticeFault.UNKNOWN, lambda _: answer(notice="N:CHE01:THA:7")),
     Case("another Party answers", NoticeFault.UNKNOWN, lambda _: answer(partner=Party("JPN"))),
     Case("it was answered so", NoticeFault.ANSWERED, after(answer(), then=answer())),
+    Case("it may be taken yet", NoticeFault.TOLD_AGAIN, lambda _: answer(taken=False, code="onward.other_holder")),
     Case("what was taken stays taken", NoticeFault.ANSWERED, after(answer(), then=answer(taken=False))),
 )
 

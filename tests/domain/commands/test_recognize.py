@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Command, stored
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.recognize import AnswerObjection, ObjectToRecognition, RecordRecognition
 from counterfoil.application.commands.register import RegisterCooperativeApproach
@@ -13,7 +13,7 @@ from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.domain.authorizations.agreement import AgreementFault
 from counterfoil.domain.authorizations.recognition import RECOGNITION, Recognition, RecognitionFault, RecognitionState
 from counterfoil.domain.kernel.ids import Party, TransferId
-from counterfoil.domain.ledger.entry import Act
+from counterfoil.domain.ledger.entry import Act, Entry, Record
 from counterfoil.domain.units.purpose import FirstTransferDefinition, Purpose
 from tests.domain.commands.desk import Case, Desk, after, check_refused, titles, units
 from tests.domain.commands.scene import (
@@ -61,6 +61,13 @@ def acquired(**terms: Any) -> Desk:
     return desk
 
 
+def objected_by_host(desk: Desk) -> Command:
+    desk.do(objection())
+    value = {**desk.books.record(RECOGNITION, T1), "objector": "THA"}
+    desk.record(Entry(Act.NOTICE_TAKEN, desk.today, records=(Record(RECOGNITION, T1, value),)))
+    return answer()
+
+
 REFUSALS = (
     Case("the units were not recognized", RecognitionFault.MISSING, lambda _: use()),
     Case("the transfer is unknown", RecognitionFault.TRANSFER_UNKNOWN, lambda _: statement(transfer="T-9")),
@@ -71,6 +78,7 @@ REFUSALS = (
     Case("it was given before", RecognitionFault.ALREADY_GIVEN, after(statement(), then=statement())),
     Case("it was given and somebody objects", RecognitionFault.ALREADY_GIVEN, after(statement(), then=objection())),
     Case("an objection stands", RecognitionFault.OBJECTION_STANDS, after(objection(), then=statement())),
+    Case("the other Party objected", RecognitionFault.OTHER_OBJECTOR, objected_by_host),
     Case("nobody objected", RecognitionFault.NO_OBJECTION, lambda _: answer()),
     Case("the objection comes too late", RecognitionFault.OBJECTION_LATE, lambda _: objection(), on=date(2026, 5, 1)),
     Case(

@@ -1,18 +1,20 @@
 """`links.db`: the letter book of a registry's links, in one SQLite file beside the ledger, whatever engine that has.
 
-One commit for a bundle of messages, durable before the partner gets its answer. Letters are never deleted: the file's
-own guards refuse it.
-Source: ADR-0035.
+What came is durable before the partner gets its answer. Letters that led to an act are never deleted: the file's own
+guards refuse it. Of those that changed nothing, each partner has room for so many.
+Source: ADR-0035; ADR-0037.
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
 from counterfoil.adapters.peers.links_steps import steps
 from counterfoil.adapters.private_file import PrivateFile
-from counterfoil.application.federation.letter_book import Count, Delivery, Direction, Letter, Queue
+from counterfoil.application.federation.letter_book import NONE, Count, Delivery, Direction, Letter, Queue
 
 FILE: Final = "links.db"
 APPLICATION_ID: Final = 0x43544C4B
@@ -20,7 +22,19 @@ APPLICATION_ID: Final = 0x43544C4B
 COUNTS_MAX: Final = 256
 """Counts of one partner. Codes that its server makes up beyond that are counted together."""
 OTHER: Final = "other"
+IDLE_MAX: Final = 1_000
+IDLE_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Letters of one partner that changed nothing, and their bytes: beyond either the oldest of them go."""
 _JOURNAL: Final = "journal"
+_KEEP: Final = (
+    "INSERT INTO letter (digest, direction, partner, kind, transfer, at_ms, signed) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_IDLE: Final = (
+    "INSERT OR IGNORE INTO idle (number, partner, bytes) "
+    "SELECT number, partner, length(signed) FROM letter WHERE digest = ? AND direction = ?"
+)
+_NOT_IDLE: Final = "DELETE FROM idle WHERE number = (SELECT number FROM letter WHERE digest = ? AND direction = ?)"
 _LETTER: Final = "SELECT digest, direction, partner, kind, transfer, at_ms, signed FROM letter"
 _DELIVERY: Final = "SELECT partner, transfer, tries, next_ms, expires_ms, fault, dead FROM delivery"
 
@@ -35,26 +49,55 @@ class LinksFile:
             Outage: it is not ours, of a newer format, or cannot be used.
         """
         self._file = PrivateFile(path, application=APPLICATION_ID, steps=steps())
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="counterfoil-letters")
 
-    def change(self) -> AbstractContextManager[None]:
-        return self._file.change()
+    def change(self, *, synced: bool = True) -> AbstractContextManager[None]:
+        return self._file.change(synced=synced)
 
     def close(self) -> None:
+        self._beside.shutdown()
         self._file.close()
 
     def keep(self, letters: Iterable[Letter]) -> None:
-        self._file.run_each(
-            "INSERT INTO letter (digest, direction, partner, kind, transfer, at_ms, signed) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [_row(one) for one in letters],
-        )
+        rows = [_row(one) for one in letters]
+        self._file.run_each(_KEEP, rows)
+        if self._file.rows("SELECT 1 FROM idle LIMIT 1"):
+            self._file.run_each(_NOT_IDLE, [row[:2] for row in rows])
+
+    def keep_beside(self, letters: Sequence[Letter]) -> Future[frozenset[str]]:
+        return self._beside.submit(self._kept, letters)
+
+    def _kept(self, letters: Sequence[Letter]) -> frozenset[str]:
+        with self.change():
+            return frozenset(one.digest for one in letters if self._file.run(_KEEP, _row(one)))
+
+    def keep_idle(self, letters: Iterable[Letter], *, fresh: frozenset[str] = NONE) -> None:
+        partners: dict[str, None] = {}
+        for one in letters:
+            if self._file.run(_KEEP, _row(one)) or (one.direction is Direction.IN and one.digest in fresh):
+                self._file.run(_IDLE, _row(one)[:2])
+                partners[one.partner] = None
+        for partner in partners:
+            self._bound(partner)
+
+    def _bound(self, partner: str) -> None:
+        """Let go what one partner has beyond its room, the oldest first."""
+        rows = self._file.rows("SELECT number, bytes FROM idle WHERE partner = ? ORDER BY number DESC", (partner,))
+        gone = [
+            (number,)
+            for place, ((number, _), total) in enumerate(zip(rows, accumulate(row[1] for row in rows), strict=True))
+            if place >= IDLE_MAX or total > IDLE_BYTES_MAX
+        ]
+        if gone:
+            self._file.run_each("DELETE FROM letter WHERE number = ?", gone)
+            self._file.run_each("DELETE FROM idle WHERE number = ?", gone)
 
     def came(self, digest: str) -> bool:
         asked = (bytes.fromhex(digest), Direction.IN.value)
         return bool(self._file.rows("SELECT 1 FROM letter WHERE digest = ? AND direction = ?", asked))
 
     def letters(self, transfer: str, *, limit: int) -> Sequence[Letter]:
-        rows = self._file.rows(f"{_LETTER} WHERE transfer = ? ORDER BY number LIMIT ?", (transfer, limit))
+        rows = self._file.rows(f"{_LETTER} WHERE transfer = ? ORDER BY at_ms, number LIMIT ?", (transfer, limit))
         return [_letter(row) for row in rows]
 
     def owe(self, deliveries: Iterable[Delivery]) -> None:

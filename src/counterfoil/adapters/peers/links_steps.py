@@ -43,6 +43,25 @@ LETTERS: Final = (
 )
 
 
+BOUNDED: Final = (
+    # Letters that changed nothing, which a bound may delete. All others stay; a hand that is to delete one must first
+    # say here that it changed nothing.
+    """CREATE TABLE idle (
+        number INTEGER PRIMARY KEY,
+        partner TEXT NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX idle_of_partner ON idle (partner, number, bytes)",
+    "DROP TRIGGER letter_kept",
+    """CREATE TRIGGER letter_kept BEFORE DELETE ON letter
+        WHEN NOT EXISTS (SELECT 1 FROM idle WHERE number = OLD.number)
+        BEGIN SELECT RAISE(ABORT, 'letters are kept'); END""",
+    # Of older letters it is known only of our own refusals: each was signed anew.
+    """INSERT INTO idle (number, partner, bytes)
+        SELECT number, partner, length(signed) FROM letter WHERE direction = 'out' AND kind = 'refusal'""",
+)
+
+
 def steps() -> tuple[tuple[str, ...], ...]:
     """Every step, in order."""
-    return (LETTERS,)
+    return (LETTERS, BOUNDED)

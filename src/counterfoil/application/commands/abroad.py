@@ -7,23 +7,26 @@ host's balance when it becomes final, not before.
 Source: 2/CMA.3 annex paras. 2, 8(a), 29; 6/CMA.4 annex I paras. 9-10; ADR-0007.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import Command, Context, Units, later, record, stored
-from counterfoil.application.commands.clearance import approach_of, cleared, may_go
+from counterfoil.application.commands.clearance import cleared, may_go
 from counterfoil.application.commands.contested import contested
 from counterfoil.application.commands.covering import covering
 from counterfoil.application.commands.crediting import halted
-from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, flags, timely
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, timely, together
 from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.moved_abroad import pulled_abroad
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.application.commands.retire_there import RetireThere, retirable
-from counterfoil.domain.accounting.first_transfer import Event, FirstTransferFault, Trigger, trigger
-from counterfoil.domain.accounting.unit_facts import Status, unit_facts
+from counterfoil.application.commands.telling_hosts import flagged_for, goes_home, host_can_add, tellable, telling_move
+from counterfoil.domain.accounting.first_transfer import FirstTransferFault, Trigger
+from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.authorizations.authorization import Authorization
 from counterfoil.domain.authorizations.coverage import addresses, covers
 from counterfoil.domain.federation.link import ANSWER_HOURS_MAX, PARTNER, Partner, moves_units
@@ -61,6 +64,7 @@ class AbroadFault(StrEnum):
     NOT_EXPIRED = "transfer.not_expired"
     NO_ANSWER = "transfer.no_answer"
     CONFIRMED = "transfer.confirmed"
+    NAME_OF_ANOTHER = "transfer.name_of_another"
 
 
 class TransferState(StrEnum):
@@ -142,7 +146,8 @@ def propose_transfer(command: ProposeTransfer, books: Books, context: Context) -
     groups = _first_transfers(command, reached, books, context)
     if isinstance(groups, Refusal):
         return groups
-    refusal = admissible(groups, books, context)
+    pieces = ((part.of, piece) for part in reached for piece in part.pieces)
+    refusal = admissible(groups, books, context) or tellable(groups, pieces, books, context, to=command.partner)
     if refusal is not None:
         return refusal
     moves = tuple(
@@ -199,8 +204,8 @@ def _reach_parts(command: ProposeTransfer, books: Books, context: Context) -> li
         found = reach(books, part, account=command.source, on=context.on)
         if isinstance(found, Refusal):
             return found
-        overlapping = any(other.of.key == found.of.key and other.serials.overlaps(found.serials) for other in reached)
-        if overlapping:
+        first, last = found.first, found.last
+        if any(each.first <= last and first <= each.last and each.of.key == found.of.key for each in reached):
             return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
         reached.append(found)
     return reached
@@ -212,9 +217,10 @@ def _first_transfers(
     """The parts that this move makes first transferred: all of them or none."""
     groups: list[FirstTransferring] = []
     plain = 0
+    going = _Going(command, books, context)
     for part in reached:
         for piece in part.pieces:
-            found = _movable(command, part.of, piece, books, context)
+            found = going.movable(part.of, piece)
             if isinstance(found, Refusal):
                 return found
             authorization, pulled = found
@@ -224,14 +230,37 @@ def _first_transfers(
                 groups.append(FirstTransferring(part.of, (piece,), authorization, pulled))
     if groups and plain:
         return Refusal(AbroadFault.MIXED, {"transfer": command.transfer})
-    return groups
+    return together(groups)
+
+
+class _Going:
+    """Whether pieces may go to a partner: what is the same for all units of a lot is asked once for all its pieces."""
+
+    def __init__(self, command: ProposeTransfer | TransferRecord, books: Books, context: Context) -> None:
+        self._command, self._books, self._context = command, books, context
+        self._known: dict[tuple[str, int], tuple[UnitFacts, tuple[Authorization, Trigger | None]]] = {}
+
+    def movable(self, of: UnitClass, piece: Piece) -> tuple[Authorization, Trigger | None] | Refusal:
+        """The authorization under which a piece may go, and what makes this its first transfer, if it is that."""
+        facts, books, context = piece.facts, self._books, self._context
+        known = self._known.get((of.key, id(facts)))
+        if known is None:
+            found = _movable(self._command, of, piece, books, context)
+            if isinstance(found, Refusal):
+                return found
+            # The facts stay beside their number, so that it is not given to others meanwhile.
+            known = self._known[of.key, id(facts)] = facts, found
+        if facts.status is Status.FIRST_TRANSFERRED or of.party != context.registry.party:
+            return known[1]
+        refusal = cleared(books, context, activity=facts.activity, vintage=of.vintage, of=of, serials=piece.serials)
+        return refusal or known[1]
 
 
 def _movable(
     command: ProposeTransfer | TransferRecord, of: UnitClass, piece: Piece, books: Books, context: Context
 ) -> tuple[Authorization, Trigger | None] | Refusal:
-    facts = piece.facts
-    known = {"units": f"{of.key} {piece.serials}"}
+    """What is the same for all units of a lot, in the order in which it is asked; serials only name them."""
+    facts, known = piece.facts, {"units": f"{of.key} {piece.serials}"}
     if facts.unit_type is not UnitType.ITMO or of.vintage is None:
         return Refusal(AbroadFault.NOT_AN_ITMO, known)
     if facts.authorization is None:
@@ -243,32 +272,19 @@ def _movable(
         authorization=facts.authorization,
         first_transferred_on=facts.first_transferred_on,
     )
-    if isinstance(authorization, Refusal):
-        return authorization
+    if isinstance(authorization, Refusal) or goes_home(of, command.partner, context):
+        return authorization if isinstance(authorization, Refusal) else (authorization, None)
     cover = covering(of, facts, on=context.on, party=command.partner, entity=command.entity)
     barred = may_go(books, context, of=of, authorization=authorization, partner=command.partner)
     if facts.status is Status.FIRST_TRANSFERRED:
         return addresses(authorization, cover) or barred or (authorization, None)
-    pulled = trigger(
-        Event.MOVED_ABROAD,
-        purposes=authorization.purposes,
-        definition=authorization.first_transfer_definition,
-        any_cross_party_move=_any_move(books, context, of),
-    )
-    if pulled is not None and of.party != context.registry.party:
+    pulled = pulled_abroad(of, authorization, partner=command.partner, books=books, context=context)
+    if pulled is not None and not host_can_add(of, books, context):
         # Only the host's own book adds to the host's balance: a first transfer out of another book would be lost to it.
         return Refusal(AbroadFault.HOST_MUST_RECORD, {**known, "host": of.party})
     if pulled is not None and Purpose.NDC in authorization.purposes:
         cover = replace(cover, purpose=Purpose.NDC)
-    refusal = covers(authorization, cover) or barred
-    if refusal is None and of.party == context.registry.party:
-        refusal = cleared(books, context, activity=facts.activity, vintage=of.vintage, of=of, serials=piece.serials)
-    return refusal or (authorization, pulled)
-
-
-def _any_move(books: Books, context: Context, of: UnitClass) -> bool:
-    approach = approach_of(books, context, of)
-    return approach is not None and approach.first_transfer_on_any_cross_party_move
+    return covers(authorization, cover) or barred or (authorization, pulled)
 
 
 def groups_of(transfer: TransferRecord, books: Books, context: Context) -> list[FirstTransferring]:
@@ -276,16 +292,24 @@ def groups_of(transfer: TransferRecord, books: Books, context: Context) -> list[
     if transfer.trigger is None:
         return []
     groups: list[FirstTransferring] = []
+    letters: dict[tuple[str, str], Authorization] = {}
+    for of, piece in standing(transfer, books):
+        named = of.party, piece.facts.authorization or ""
+        if named not in letters:
+            found = authorization_of(books, context, host=named[0], authorization=named[1])
+            assert isinstance(found, Authorization)
+            letters[named] = found
+        groups.append(FirstTransferring(of, (piece,), letters[named], Trigger(transfer.trigger)))
+    return together(groups)
+
+
+def standing(transfer: TransferRecord, books: Books) -> Iterator[tuple[UnitClass, Piece]]:
+    """The units of a transfer as they stand in this book, with their class."""
     for part in transfer.parts:
         of = unit_class(part.unit_class)
         assert isinstance(of, UnitClass)
         for holding in books.holdings(part.unit_class, part.first, part.last):
-            facts = unit_facts(holding.facts)
-            authorization = authorization_of(books, context, host=of.party, authorization=facts.authorization or "")
-            assert isinstance(authorization, Authorization)
-            piece = Piece(holding.serials, facts)
-            groups.append(FirstTransferring(of, (piece,), authorization, Trigger(transfer.trigger)))
-    return groups
+            yield of, Piece(holding.serials, unit_facts(holding.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +321,7 @@ class SettleTransfer(Command):
 
 
 def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> Entry | Refusal:
-    """The units leave this book; a first transfer adds to the balance in the years of the vintages.
+    """The units leave this book; a first transfer adds to the balance in the years of the vintages, or tells the host.
 
     A hold that was placed while they were in flight keeps them here: release it, or take the proposal back. So does an
     authorization that was revoked, has ended, no longer names the Party or would make another act of it, and an
@@ -318,13 +342,13 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
     refusal = refusal or _still_goes(groups, transfer, books, context)
     if refusal is not None:
         return refusal
-    flagged = flags(groups, on=context.on)
+    flagged = flagged_for(groups, context)
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
     moves = tuple(
         Move(part.unit_class, part.first, part.last, pending(transfer.partner), went_to(transfer.partner))
         for part in transfer.parts
     )
-    return Entry(
+    entry = Entry(
         Act.FIRST_TRANSFERRED if groups else Act.TRANSFERRED_ABROAD,
         context.on,
         moves=moves,
@@ -334,22 +358,22 @@ def settle_transfer(command: SettleTransfer, books: Books, context: Context) -> 
         details={"transfer": transfer.id, "partner": transfer.partner, "acceptance": command.acceptance},
         because=groups[0].authorization.reference if groups else None,
     )
+    return telling_move(entry, groups, standing(transfer, books), books, context, to=transfer.partner)
 
 
 def _still_goes(
     groups: list[FirstTransferring], transfer: TransferRecord, books: Books, context: Context
 ) -> Refusal | None:
     """All that was asked when it was proposed, and that it is a first transfer now if it was to be one."""
-    for part in transfer.parts:
-        of = unit_class(part.unit_class)
-        assert isinstance(of, UnitClass)
-        for holding in books.holdings(part.unit_class, part.first, part.last):
-            found = _movable(transfer, of, Piece(holding.serials, unit_facts(holding.facts)), books, context)
-            if isinstance(found, Refusal):
-                return found
-            if found[1] != transfer.trigger:
-                facts = {"transfer": transfer.id, "units": f"{of.key} {holding.serials}"}
-                return Refusal(AbroadFault.CHANGED_ON_THE_WAY, facts)
+    going = _Going(transfer, books, context)
+    # The groups hold all its units, where it is a first transfer.
+    for of, piece in [(group.of, piece) for group in groups for piece in group.pieces] or standing(transfer, books):
+        found = going.movable(of, piece)
+        if isinstance(found, Refusal):
+            return found
+        if found[1] != transfer.trigger:
+            facts = {"transfer": transfer.id, "units": f"{of.key} {piece.serials}"}
+            return Refusal(AbroadFault.CHANGED_ON_THE_WAY, facts)
     return next((late for group in groups if (late := timely(group, context)) is not None), None)
 
 

@@ -18,6 +18,7 @@ from counterfoil.application.commands.end_transfer import Ending, state_of
 from counterfoil.application.commands.fitting import acquirable
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.offered import AcquireFault, Offer, OfferedPart, may_arrive, taken
+from counterfoil.application.commands.onward import telling_issuers
 from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.retire_there import RetireThere
 from counterfoil.application.commands.use_on_arrival import Arriving, acceptable, arrival
@@ -70,6 +71,7 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
     if partner is None:
         return Refusal(AbroadFault.PARTNER_UNKNOWN, {"partner": command.partner})
     refusal = moves_units(partner) or _in_time(command, context) or _offer_readable(command, books)
+    refusal = refusal or _named_for_another(command, books, own=context.registry.party)
     refusal = refusal or under_one_party(books, command.target, party=context.registry.party)
     if refusal is not None:
         return refusal
@@ -138,6 +140,14 @@ def _offer_readable(command: AcceptTransfer, books: Books) -> Refusal | None:
     return holding_open(books, command.target)
 
 
+def _named_for_another(command: AcceptTransfer, books: Books, *, own: str) -> Refusal | None:
+    """Names that begin with a Party's code and a hyphen are that Party's: nobody else uses them up."""
+    head, dash, _ = command.transfer.partition("-")
+    others = bool(dash) and head != command.partner and (head == own or books.record(PARTNER, head) is not None)
+    facts = {"transfer": command.transfer, "party": head, "sender": command.partner}
+    return Refusal(AbroadFault.NAME_OF_ANOTHER, facts) if others else None
+
+
 def _overlapping(parts: tuple[OfferedPart, ...]) -> bool:
     """Whether a unit is offered twice: it could be accepted, and never acquired."""
     ordered = sorted((part.unit_class, part.first, part.last) for part in parts)
@@ -183,7 +193,7 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         if not _born_here(part["unit_class"], context):
             facts.append(FactChange(part["unit_class"], part["first"], part["last"], carried))
     final = replace(transfer, state=TransferState.FINAL, final_on=context.on)
-    return Entry(
+    entry = Entry(
         Act.ACQUIRED,
         context.on,
         moves=tuple(moves),
@@ -199,12 +209,13 @@ def acquire(command: Acquire, books: Books, context: Context) -> Entry | Refusal
         },
         because=_reference(books.record("offered", command.transfer)[0], books, context),
     )
+    return telling_issuers(entry, books, context, seller=transfer.partner)
 
 
 def _carried(part: Mapping[str, Any], command: Acquire, books: Books, context: Context) -> Arriving:
     """A part of what was offered, with the facts with which it arrives.
 
-    That this Party has recognized a transfer, only this book can say.
+    That this Party has recognized a transfer, or that units of its own were first transferred, only this book can say.
     """
     facts = dict(part["facts"])
     own = context.registry.party
@@ -213,10 +224,15 @@ def _carried(part: Mapping[str, Any], command: Acquire, books: Books, context: C
         whole = first_missing(part["first"], part["last"], known) is None
         if not (whole and all(each.facts.get(RECOGNIZED_BY) == own for each in known)):
             del facts[RECOGNIZED_BY]
-    if command.first_transferred_on is not None:
+    if command.first_transferred_on is not None and not _of_own_host(part["unit_class"], own):
         facts["first_transferred_on"] = command.first_transferred_on.isoformat()
         facts["first_transfer_trigger"] = (command.trigger or Trigger.INTERNATIONAL_TRANSFER).value
     return part["unit_class"], part["first"], part["last"], facts
+
+
+def _of_own_host(key: str, own: Party) -> bool:
+    of = unit_class(key)
+    return not isinstance(of, Refusal) and of.party == own
 
 
 def _born_here(key: str, context: Context) -> bool:

@@ -7,12 +7,13 @@ from typing import Final
 from counterfoil.application.command import Command, Context, Units, later
 from counterfoil.application.commands.clearance import cleared
 from counterfoil.application.commands.covering import acting_entity, covering
-from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign, telling_host
+from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
 from counterfoil.application.commands.foreign import authorization_of, revoked
 from counterfoil.application.commands.notifying import telling_beneficiary, told_to
 from counterfoil.application.commands.reach import Piece, Reached, reach
 from counterfoil.application.commands.recognize import recognized
+from counterfoil.application.commands.telling_hosts import telling_of_end
 from counterfoil.domain.accounting.adjustment import Closing, closing_postings
 from counterfoil.domain.accounting.first_transfer import Event, trigger
 from counterfoil.domain.accounting.unit_facts import Status
@@ -118,7 +119,7 @@ def cancel(command: Cancel, books: Books, context: Context) -> Entry | Refusal:
         details=_details(command),
         because=cited,
     )
-    told = telling_host(entry, foreign, books, context, said=_said_to_host(command))
+    told = telling_of_end(entry, foreign, books, context, said=_said_to_host(command))
     return told if isinstance(told, Refusal) else telling_beneficiary(told, command, books, context)
 
 

@@ -9,10 +9,12 @@ from enum import StrEnum
 
 from counterfoil.application.command import Command, Context, Units, record, stored
 from counterfoil.application.commands.abroad import TRANSFER, TransferRecord, TransferState
-from counterfoil.application.commands.first_transferring import FirstTransferring, counts, flags
+from counterfoil.application.commands.first_transferring import FirstTransferring, counts
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.open_case import CASE, CaseRecord, CaseState, Departure, freed
+from counterfoil.application.commands.passed_on import passage
 from counterfoil.application.commands.reach import Piece
+from counterfoil.application.commands.telling_hosts import flagged_for, telling_move
 from counterfoil.application.commands.witness_partner import PARTNER_LOG
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
@@ -21,8 +23,8 @@ from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import DIGEST, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role, went_to
-from counterfoil.domain.ledger.availability import first_missing
-from counterfoil.domain.ledger.books import Books, Holding
+from counterfoil.domain.ledger.availability import UnitsFault, first_missing
+from counterfoil.domain.ledger.books import HOLD, Books, Hold, Holding
 from counterfoil.domain.ledger.entry import Act, Entry, Move, Record
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.domain.units.serials import SerialRange
@@ -38,6 +40,7 @@ class CloseCaseFault(StrEnum):
     UNITS_LEFT = "case.units_left"
     UNITS_IN_FLIGHT = "case.units_in_flight"
     EVIDENCE_MISSING = "case.evidence_missing"
+    EARLIER_FIRST = "case.earlier_first"
 
 
 class Closing(StrEnum):
@@ -45,6 +48,8 @@ class Closing(StrEnum):
 
     GIVE_UP = "give_up"
     """Book the departure that this registry signed and forgot."""
+    PASSED_ON = "passed_on"
+    """Book that units of another registry came and went, where nobody can show any more how they came."""
     OWN_BOOK = "own_book"
     """Stand by what the own book says, where the partner has proven nothing or has to mend."""
     ACCEPT_LOG = "accept_log"
@@ -75,7 +80,8 @@ def close_case(command: CloseCase, books: Books, context: Context) -> Entry | Re
     if command.way not in ways_of(case):
         ways = ", ".join(ways_of(case)) or "-"
         return Refusal(CloseCaseFault.OTHER_WAY, {"case": case.id, "way": command.way.value, "ways": ways})
-    state = CaseState.MENDED if command.way is Closing.GIVE_UP else CaseState.CLOSED
+    mending = command.way in (Closing.GIVE_UP, Closing.PASSED_ON)
+    state = CaseState.MENDED if mending else CaseState.CLOSED
     closed = replace(
         case,
         state=state,
@@ -84,8 +90,9 @@ def close_case(command: CloseCase, books: Books, context: Context) -> Entry | Re
         reason=command.reason,
         closed_on=context.on,
     )
-    if command.way is Closing.GIVE_UP:
-        return _given_up(closed, books, context)
+    if mending:
+        way = _given_up if command.way is Closing.GIVE_UP else _passed_on
+        return _earlier(closed, books) or way(closed, books, context)
     records = [record(CASE, case.id, closed), *freed(case, books, context.on)]
     if command.way is Closing.ACCEPT_LOG:
         unseen: dict[str, JSON] = {"size": 0, "root": "", "note": "", "on": context.on.isoformat()}
@@ -101,7 +108,8 @@ def ways_of(case: CaseRecord) -> tuple[Closing, ...]:
         return (Closing.ACCEPT_LOG,)
     if case.mender is not Mender.US:
         return (Closing.OWN_BOOK,)
-    return (Closing.GIVE_UP,) if case.kind is CaseKind.IN_BOTH and case.departure is not None else ()
+    forgot = case.kind is CaseKind.IN_BOTH and case.departure is not None
+    return (Closing.GIVE_UP, Closing.PASSED_ON) if forgot else ()
 
 
 def _standing(key: str, books: Books) -> CaseRecord | Refusal:
@@ -133,9 +141,9 @@ def _given_up(case: CaseRecord, books: Books, context: Context) -> Entry | Refus
     groups = _first_transfers(case.departure, held, books, context)
     if isinstance(groups, Refusal):
         return groups
-    flagged = flags(groups, on=case.departure.on)
+    flagged = flagged_for(groups, replace(context, on=case.departure.on))
     here = went_to(case.partner)
-    return Entry(
+    entry = Entry(
         Act.FIRST_TRANSFERRED if groups else Act.TRANSFERRED_ABROAD,
         context.on,
         moves=tuple(Move(each.unit_class, each.first, each.last, each.account, here) for each in held),
@@ -144,16 +152,56 @@ def _given_up(case: CaseRecord, books: Books, context: Context) -> Entry | Refus
         records=(
             record(CASE, case.id, case),
             *freed(case, books, context.on),
-            *_transfer(case, case.departure, groups, books, context),
+            *_transfer(replace(case, units=_units(held)), case.departure, groups, books, context),
         ),
         details={**_said(case), "transfer": case.departure.transfer, "lost_entry": case.departure.entry},
         because=groups[0].authorization.reference if groups else None,
     )
+    return telling_move(entry, groups, map(_piece, held), books, context, to=case.partner)
+
+
+def _piece(holding: Holding) -> tuple[UnitClass, Piece]:
+    of = unit_class(holding.unit_class)
+    assert isinstance(of, UnitClass)
+    return of, Piece(holding.serials, unit_facts(holding.facts))
+
+
+def _passed_on(case: CaseRecord, books: Books, context: Context) -> Entry | Refusal:
+    """The entry moves units into no holding, and is no transfer of its own: it makes two lost ones good."""
+    assert case.departure is not None
+    moves = passage(case.units, case.partner, books, context)
+    if isinstance(moves, Refusal):
+        return moves
+    return Entry(
+        Act.CASE_CLOSED,
+        context.on,
+        moves=moves,
+        records=(
+            record(CASE, case.id, case),
+            *freed(case, books, context.on),
+            *_transfer(case, case.departure, (), books, context),
+        ),
+        details={**_said(case), "transfer": case.departure.transfer, "lost_entry": case.departure.entry},
+    )
+
+
+def _earlier(case: CaseRecord, books: Books) -> Refusal | None:
+    """What was lost is booked in the order in which it was: units went to one partner before they went to the next."""
+    assert case.departure is not None
+    for units in case.units:
+        for other in _cases_over(units, case, books):
+            if other.departure is not None and other.departure.entry < case.departure.entry:
+                return Refusal(CloseCaseFault.EARLIER_FIRST, {"case": case.id, "earlier": other.id})
+    return None
 
 
 def _held(case: CaseRecord, books: Books) -> list[Holding] | Refusal:
-    """Where the units stand. What is used up or has gone on must be taken back first."""
+    """Where the units stand. What is used up or has gone on must be taken back first, and a person's hold released.
+
+    Some of them may have left for the partner meanwhile, by the very entry that was thought lost: those are left out.
+    """
     found: list[Holding] = []
+    gone: list[Holding] = []
     for units in case.units:
         facts = {"case": case.id, "units": f"{units.unit_class} {SerialRange(units.first, units.last)}"}
         holdings = books.holdings(units.unit_class, units.first, units.last)
@@ -164,12 +212,38 @@ def _held(case: CaseRecord, books: Books) -> list[Holding] | Refusal:
             stands = role(holding.account)
             if stands is AccountRole.TERMINAL:
                 return Refusal(CloseCaseFault.UNITS_SPENT, {**facts, "account": holding.account})
-            if stands is AccountRole.ABROAD:
+            if holding.account == went_to(case.partner) and not _awaited(case, holding, books):
+                gone.append(holding)
+            elif stands is AccountRole.ABROAD:
                 return Refusal(CloseCaseFault.UNITS_LEFT, {**facts, "account": holding.account})
             if stands is AccountRole.PENDING and not _of_its_transfer(case, holding, books):
                 return Refusal(CloseCaseFault.UNITS_IN_FLIGHT, {**facts, "account": holding.account})
-        found += holdings
+        found += [holding for holding in holdings if holding not in gone]
+        held = [each for each in books.holds(units.unit_class, units.first, units.last) if not _of_a_case(each, books)]
+        if held and any(holding not in gone for holding in holdings):
+            return Refusal(UnitsFault.ON_HOLD, {**facts, "account": "-", "hold": held[0].key, "reason": held[0].reason})
+    if not found:
+        return Refusal(CloseCaseFault.UNITS_LEFT, {**facts, "account": went_to(case.partner)})
     return found
+
+
+def _of_a_case(hold: Hold, books: Books) -> bool:
+    return "case" in books.record(HOLD, hold.key)
+
+
+def _cases_over(units: Units | Holding, case: CaseRecord, books: Books) -> list[CaseRecord]:
+    """The other cases that stand over units, by the holds that they have placed."""
+    holds = books.holds(units.unit_class, units.first, units.last)
+    names = {str(books.record(HOLD, hold.key).get("case", "")) for hold in holds}
+    found = [stored(books, CASE, name, CaseRecord) for name in sorted(names - {"", case.id})]
+    return [each for each in found if each is not None and each.state is CaseState.OPEN]
+
+
+def _awaited(case: CaseRecord, holding: Holding, books: Books) -> bool:
+    """Whether units that left for the partner must come back from it first, by what this book has lost, too."""
+    return any(
+        each.kind is CaseKind.IN_NEITHER and each.partner == case.partner for each in _cases_over(holding, case, books)
+    )
 
 
 def _of_its_transfer(case: CaseRecord, holding: Holding, books: Books) -> bool:
@@ -184,6 +258,10 @@ def _of_its_transfer(case: CaseRecord, holding: Holding, books: Books) -> bool:
             for part in known.parts
         )
     )
+
+
+def _units(held: Sequence[Holding]) -> tuple[Units, ...]:
+    return tuple(Units(each.unit_class, each.first, each.last) for each in held)
 
 
 def _first_transfers(

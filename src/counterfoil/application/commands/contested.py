@@ -29,9 +29,12 @@ def open_objections(books: Books, kind: About, about: str) -> list[Objection]:
 def contested(books: Books, *, transfer: str, parts: Sequence[Units]) -> Refusal | None:
     """Refuses by an objection to the transfer, then to an activity or letter of its units. Source: R-FRI-02."""
     asked = {(About.TRANSFER, transfer): None}
+    before: object = None
     for part in parts:
         for holding in books.holdings(part.unit_class, part.first, part.last):
-            facts = unit_facts(holding.facts)
+            if holding.facts is before:
+                continue  # of the same lot
+            before, facts = holding.facts, unit_facts(holding.facts)
             asked[About.ACTIVITY, facts.activity] = None
             if facts.authorization is not None:
                 asked[About.AUTHORIZATION, facts.authorization] = None

@@ -9,12 +9,13 @@ from enum import StrEnum
 from counterfoil.application.command import Command, Context, Units
 from counterfoil.application.commands.clearance import cleared
 from counterfoil.application.commands.covering import covering
-from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign, telling_host
+from counterfoil.application.commands.ending_foreign import ended_here, own_and_foreign
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, effects
 from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.notifying import told_to
 from counterfoil.application.commands.open_account import holding_open
 from counterfoil.application.commands.reach import Piece, Reached, reach
+from counterfoil.application.commands.telling_hosts import telling_of_end
 from counterfoil.domain.accounting.first_transfer import FirstTransferFault, Trigger
 from counterfoil.domain.accounting.unit_facts import Status
 from counterfoil.domain.authorizations.authorization import Authorization
@@ -85,7 +86,7 @@ def contribute_to_adaptation_fund(
         because=cited,
     )
     said: dict[str, JSON] = {"entity": command.entity} if command.entity else {}
-    return telling_host(entry, foreign, books, context, said=said)
+    return telling_of_end(entry, foreign, books, context, said=said)
 
 
 def _givable(

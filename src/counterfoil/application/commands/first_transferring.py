@@ -1,12 +1,13 @@
 """What a first transfer adds to an entry: the flag on the units, the adjustment, and the authorization's count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from counterfoil.application.command import Context
+from counterfoil.application.command import REGISTRY, SELF, Context, Registry, stored
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY, first_transferred_quantity
 from counterfoil.application.commands.choose_method import open_for
+from counterfoil.application.commands.foreign import foreign_key
 from counterfoil.application.commands.reach import Piece
 from counterfoil.domain.accounting.adjustment import Closing, first_transfer_postings
 from counterfoil.domain.accounting.first_transfer import Trigger, in_time
@@ -32,6 +33,25 @@ class FirstTransferring:
         return sum(piece.serials.size for piece in self.pieces)
 
 
+def together(groups: Sequence[FirstTransferring]) -> list[FirstTransferring]:
+    """The same units in the same order, neighbours of one class, letter and trigger in one group."""
+    pieces: list[list[Piece]] = []
+    firsts: list[FirstTransferring] = []
+    for group in groups:
+        first = firsts[-1] if firsts else None
+        if (
+            first is not None
+            and first.of is group.of
+            and first.authorization is group.authorization
+            and first.trigger is group.trigger
+        ):
+            pieces[-1].extend(group.pieces)
+        else:
+            firsts.append(group)
+            pieces.append(list(group.pieces))
+    return [replace(first, pieces=tuple(some)) for first, some in zip(firsts, pieces, strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """The parts of an entry that make units first transferred."""
@@ -48,12 +68,10 @@ def admissible(groups: Sequence[FirstTransferring], books: Books, context: Conte
     """
     asked: dict[str, int] = {}
     for group in groups:
-        asked[group.authorization.id] = asked.get(group.authorization.id, 0) + group.quantity
-        refusal = headroom(
-            group.authorization,
-            first_transferred=first_transferred_quantity(books, group.authorization.id),
-            asked=asked[group.authorization.id],
-        )
+        key = counted_under(group.authorization, books)
+        asked[key] = asked.get(key, 0) + group.quantity
+        known = first_transferred_quantity(books, key)
+        refusal = headroom(group.authorization, first_transferred=known, asked=asked[key])
         if refusal is not None:
             return refusal
         late = timely(group, context) or open_for(books, context.registry, group.of.vintage or 0)
@@ -102,6 +120,13 @@ def counts(groups: Sequence[FirstTransferring], books: Books, *, sign: int = 1) 
     """The authorizations' counts of first transferred units after these groups (or, with sign -1, without them)."""
     counted: dict[str, int] = {}
     for group in groups:
-        known = counted.get(group.authorization.id, first_transferred_quantity(books, group.authorization.id))
-        counted[group.authorization.id] = known + sign * group.quantity
+        key = counted_under(group.authorization, books)
+        known = counted.get(key, first_transferred_quantity(books, key))
+        counted[key] = known + sign * group.quantity
     return tuple(Record(FIRST_TRANSFERRED_QUANTITY, key, total) for key, total in counted.items())
+
+
+def counted_under(letter: Authorization, books: Books) -> str:
+    """The key of a letter's count. In a book that issues for several hosts, two of them may use the same name."""
+    own = stored(books, REGISTRY, SELF, Registry)
+    return letter.id if own is None or own.party == letter.host else foreign_key(letter.host, letter.id)

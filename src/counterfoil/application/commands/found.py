@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from counterfoil.application.command import REGISTRY, SELF, Command, Context, NdcPeriod, Registry, record
+from counterfoil.domain.federation.mechanism import MECHANISM
 from counterfoil.domain.federation.section import INTERNATIONAL
 from counterfoil.domain.kernel.ids import PARTY, Party
 from counterfoil.domain.kernel.ids import REGISTRY as REGISTRY_ID
@@ -25,6 +26,7 @@ class FoundFault(StrEnum):
     PERIODS_OVERLAP = "registry.periods_overlap"
     KEY_DIFFERS = "registry.key_differs"
     INTERNATIONAL_IS_NO_PARTY = "registry.international_is_no_party"
+    MECHANISM_IS_NO_PARTY = "registry.mechanism_is_no_party"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Found(Command):
     """Found the registry of a Party or another jurisdiction.
 
     `registry` is the identifier that stands in units issued here (alpha-3 and two digits); `origin` names its log.
+    With the `purpose` `mechanism` it is the Article 6.4 mechanism registry, which issues for the hosts that state
+    activities to it.
     """
 
     registry: str
@@ -46,7 +50,8 @@ class Found(Command):
 
 
 def found(command: Found, books: Books, context: Context) -> Entry | Refusal:
-    """Refuses a second founding, identifiers that no AEF could carry, and an administrator that would be a Party.
+    """Refuses a second founding, identifiers that no AEF could carry, and what cannot be a Party: an administrator, and
+    the mechanism.
 
     Source: 6/CMA.4 annex I paras. 5, 12, 17.
     """
@@ -60,6 +65,8 @@ def found(command: Found, books: Books, context: Context) -> Entry | Refusal:
         return Refusal(FoundFault.ORIGIN_UNREADABLE, {"origin": command.origin[:120]})
     if command.purpose == INTERNATIONAL and command.is_party:
         return Refusal(FoundFault.INTERNATIONAL_IS_NO_PARTY, {"registry": command.registry})
+    if command.purpose == MECHANISM and command.is_party:
+        return Refusal(FoundFault.MECHANISM_IS_NO_PARTY, {"registry": command.registry})
     periods = sorted(command.ndc_periods, key=lambda period: period.first)
     if any(period.first > period.last for period in periods) or any(
         earlier.last >= later.first for earlier, later in itertools.pairwise(periods)

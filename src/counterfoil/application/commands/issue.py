@@ -9,9 +9,10 @@ from typing import Final
 
 from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.authorize import authorization_in_force
+from counterfoil.application.commands.born_transferred import by_birth, by_event
 from counterfoil.application.commands.crediting import may_be_issued, not_suspended
-from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects, flags
-from counterfoil.application.commands.import_activities import issued_by_host
+from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects
+from counterfoil.application.commands.foreign import authorization_of
 from counterfoil.application.commands.joint_issuance import (
     JOINT_ISSUANCE,
     agreed_division,
@@ -21,11 +22,17 @@ from counterfoil.application.commands.joint_issuance import (
 )
 from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.overlapping import overlapping_part_free
-from counterfoil.application.commands.parts import Division, Part, undivided
+from counterfoil.application.commands.parts import Division, undivided
 from counterfoil.application.commands.placing import UnitsAuthorizedFault, in_scope, placeable
 from counterfoil.application.commands.reach import Piece, reach
 from counterfoil.application.commands.results_paid import still_issuable
-from counterfoil.domain.accounting.first_transfer import Event, trigger
+from counterfoil.application.commands.state_authorization import (
+    issued_in_this_registry,
+    type_in_mechanism,
+    under_stated_letter,
+)
+from counterfoil.application.commands.telling_hosts import flagged_for, telling_hosts
+from counterfoil.domain.accounting.first_transfer import Event
 from counterfoil.domain.accounting.unit_facts import UnderlyingUnits, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ACTIVITY, Activity, ActivityFault
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationFault
@@ -118,12 +125,13 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
     vintage, quantity = command.vintage, command.quantity
     refusal = issuable(verification, vintage=vintage, quantity=quantity) or holding_open(books, command.account)
     refusal = refusal or still_issuable(books, verification, vintage=vintage, quantity=quantity)
-    refusal = refusal or issued_by_host(activity, context)
+    refusal = refusal or issued_in_this_registry(activity, books, context)
     refusal = refusal or may_be_issued(activity, verification, books, context)
     refusal = refusal or overlapping_part_free(books, activity, verification, vintage=vintage, quantity=quantity)
     if refusal is not None:
         return refusal
-    born = birth(command, activity, division, books, context)
+    law_type = type_in_mechanism(context, authorized=command.authorization is not None)
+    born = birth(command, activity, division, books, context, law_type=law_type)
     if isinstance(born, Refusal):
         return born
     grown = _with_issued(verification, command)
@@ -137,7 +145,8 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
         details={"verification": verification.id, "monitoring": verification.monitoring, "activity": activity.id},
         because=born.because,
     )
-    return jointly_told(entry, command.decision, books, context)
+    told = telling_hosts(entry, born.transferred, books, context)
+    return told if isinstance(told, Refusal) else jointly_told(told, command.decision, books, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,7 @@ class Birth:
     postings: tuple[Posting, ...]
     records: tuple[Record, ...]
     because: str | None
+    transferred: tuple[FirstTransferring, ...] = ()
 
 
 def birth(
@@ -191,8 +201,8 @@ def birth(
     for part in division.parts:
         piece = Piece(SerialRange(at, at + part.quantity - 1), facts)
         moves.append(Move(of.key, at, at + part.quantity - 1, issued(command.activity), part.account))
-        group = _first_transferred(of, piece, authorization, part)
-        effect = flags(group, on=context.on, closing=part.closing)
+        group = by_birth(of, piece, authorization, part)
+        effect = flagged_for(group, context, closing=part.closing)
         flagged.extend(effect.facts)
         postings.extend(effect.postings)
         groups.extend(group)
@@ -202,7 +212,7 @@ def birth(
         return refusal
     numbered = (Record(NEXT_SERIAL, of.key, last + 1), *counts(groups, books))
     because = None if authorization is None else authorization.reference
-    return Birth(of, first, tuple(moves), tuple(flagged), tuple(postings), numbered, because)
+    return Birth(of, first, tuple(moves), tuple(flagged), tuple(postings), numbered, because, tuple(groups))
 
 
 def _issued_before(start: UnderlyingStart | None, quantity: int, books: Books) -> Refusal | None:
@@ -218,14 +228,6 @@ def _issued_before(start: UnderlyingStart | None, quantity: int, books: Books) -
         return None
     first, last = (f"{start.prefix}{number}{start.suffix}" for number in taken)
     return Refusal(IssueFault.UNDERLYING_ISSUED, {"registry": start.registry, "first": first, "last": last})
-
-
-def _first_transferred(
-    of: UnitClass, piece: Piece, authorization: Authorization | None, part: Part
-) -> tuple[FirstTransferring, ...]:
-    """By issuance, where the letter says so; else by what becomes of the part. Source: 4/CMA.6 paras. 12, 15-17."""
-    by_issuance = _groups(of, piece, authorization, Event.ISSUED)
-    return by_issuance if by_issuance or part.event is None else _groups(of, piece, authorization, part.event)
 
 
 def _decided(command: Issue, books: Books, context: Context) -> Refusal | None:
@@ -296,9 +298,10 @@ def _authorization(
         return Refusal(UnitsAuthorizedFault.NOT_AUTHORIZABLE, {"unit_type": command.unit_type.value})
     if _permitted_use(command) is PermittedUse.DOMESTIC:
         return Refusal(UnitsAuthorizedFault.DOMESTIC_USE_ONLY, {"units": f"{command.quantity} of {command.activity}"})
-    authorization = authorization_in_force(books, command.authorization, on=context.on)
-    if authorization is None:
-        return Refusal(AuthorizationFault.UNKNOWN, {"authorization": command.authorization})
+    refusal = under_stated_letter(activity, command.authorization, books, context)
+    authorization = refusal or authorization_of(books, context, host=activity.host, authorization=command.authorization)
+    if isinstance(authorization, Refusal):
+        return authorization
     cover = Cover(
         on=context.on,
         vintage=command.vintage,
@@ -335,15 +338,6 @@ def _permitted_use(command: Issue) -> PermittedUse:
     if command.permitted_use is not None:
         return command.permitted_use
     return PermittedUse.INTERNATIONAL if RULES[command.unit_type].authorizable else PermittedUse.DOMESTIC
-
-
-def _groups(
-    of: UnitClass, piece: Piece, authorization: Authorization | None, event: Event
-) -> tuple[FirstTransferring, ...]:
-    if authorization is None:
-        return ()
-    pulled = trigger(event, purposes=authorization.purposes, definition=authorization.first_transfer_definition)
-    return () if pulled is None else (FirstTransferring(of, (piece,), authorization, pulled),)
 
 
 def _with_issued(verification: Verification, command: Issue) -> Verification:
@@ -384,7 +378,7 @@ def authorize_units(command: AuthorizeUnits, books: Books, context: Context) -> 
             return refusal
         serials = piece.serials
         facts.append(FactChange(reached.of.key, serials.first, serials.last, {"authorization": authorization.id}))
-        groups.extend(_groups(reached.of, piece, authorization, Event.AUTHORIZED))
+        groups.extend(by_event(reached.of, piece, authorization, Event.AUTHORIZED))
     refusal = admissible(groups, books, context)
     if refusal is not None:
         return refusal

@@ -40,6 +40,7 @@ class LinkPartner(Command):
     """Link a partner registry by its public key (base64). A later link of the same Party replaces its key.
 
     `address` is where it takes messages over HTTP; `answer_hours` how long a proposal stands unanswered (0: no end).
+    With `await_issuer` units of a third registry that come over this link stay on hold until that one has taken note.
     """
 
     party: Party
@@ -49,6 +50,7 @@ class LinkPartner(Command):
     address: str = later("")
     state: LinkState = later(LinkState.LIVE)
     answer_hours: int = later(0)
+    await_issuer: bool = later(default=False)
 
 
 def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry | Refusal:
@@ -76,6 +78,7 @@ def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry 
         command.address,
         command.state,
         command.answer_hours,
+        await_issuer=command.await_issuer,
     )
     return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))
 
@@ -108,6 +111,7 @@ class ChangeLink(Command):
     state: LinkState | None = None
     address: str | None = None
     answer_hours: int | None = None
+    await_issuer: bool | None = later(default=None)
 
 
 def change_link(command: ChangeLink, books: Books, context: Context) -> Entry | Refusal:
@@ -120,6 +124,7 @@ def change_link(command: ChangeLink, books: Books, context: Context) -> Entry | 
         state=partner.state if command.state is None else command.state,
         address=partner.address if command.address is None else command.address,
         answer_hours=partner.answer_hours if command.answer_hours is None else command.answer_hours,
+        await_issuer=partner.await_issuer if command.await_issuer is None else command.await_issuer,
     )
     if changed == partner:
         return Refusal(LinkFault.SAME_STATE, {"partner": command.party, "state": partner.state.value})

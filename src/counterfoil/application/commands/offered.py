@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from counterfoil.application.command import Context
 from counterfoil.application.commands.abroad import AbroadFault
 from counterfoil.application.commands.clearance import agreed, settled_by_own_record
+from counterfoil.application.commands.register import MECHANISM
 from counterfoil.application.commands.shown import kept_approaches, shown_approach, shown_letters
 from counterfoil.domain.accounting.unit_facts import UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import CooperativeApproach
@@ -38,6 +39,8 @@ class AcquireFault(StrEnum):
     NEVER_ISSUED_HERE = "acquisition.never_issued_here"
     ENDED = "acquisition.ended"
     TOO_LARGE = "acquisition.too_large"
+    NOT_TOLD_YET = "acquisition.not_told_yet"
+    HOST_NOT_TOLD = "acquisition.host_not_told"
 
 
 ENDED_THERE: Final = "ended_there"
@@ -88,11 +91,19 @@ def taken(offer: Offer, books: Books, context: Context) -> list[Record] | Refusa
     Source: 6/CMA.4 annex I paras. 9-10; 4/CMA.6 para. 5(b).
     """
     behind: list[Behind] = []
+    before: OfferedPart | None = None
     for part in offer.parts:
+        if before is not None and (part.unit_class, part.facts) == (before.unit_class, before.facts):
+            # Of the same lot as the one before: only its serials are new.
+            refusal = _arriving(part, books, context)
+            if refusal is not None:
+                return refusal
+            continue
         found = _acceptable(part, offer, books, context)
         if isinstance(found, Refusal):
             return found
         behind.append(found)
+        before = part
     letters = [letter for each in behind for letter in each.letters]
     kept = shown_letters(letters, books, partner=offer.partner)
     if isinstance(kept, Refusal):
@@ -152,6 +163,15 @@ def _readable(part: OfferedPart) -> tuple[UnitClass, UnitFacts] | Refusal:
     return of, facts
 
 
+def _arriving(part: OfferedPart, books: Books, context: Context) -> Refusal | None:
+    """What is asked of the serials of a part whose class and facts are known to be good."""
+    serials, of = serial_range(part.first, part.last), unit_class(part.unit_class)
+    if isinstance(serials, Refusal):
+        return serials
+    assert not isinstance(of, Refusal)
+    return _new_here(of, part, books, context)
+
+
 def _new_here(of: UnitClass, part: OfferedPart, books: Books, context: Context) -> Refusal | None:
     """Refuses units that stand here and did not leave, and units of this registry that were never born."""
     known = {"units": f"{of.key} {part.first}..{part.last}"}
@@ -162,7 +182,17 @@ def _new_here(of: UnitClass, part: OfferedPart, books: Books, context: Context) 
     if of.registry == context.registry.registry and first_missing(part.first, part.last, holdings) is not None:
         # Units of this registry are born here alone; what never left cannot come back.
         return Refusal(AcquireFault.NEVER_ISSUED_HERE, known)
+    if _of_mechanism(of, context) and "first_transferred_on" in part.facts:
+        # This book adds them when the mechanism registry tells it; they do not come home before.
+        missing = first_missing(part.first, part.last, holdings)
+        return None if missing is None else Refusal(AcquireFault.NOT_TOLD_YET, known)
     return None
+
+
+def _of_mechanism(of: UnitClass, context: Context) -> bool:
+    """Whether units are this Party's own, issued in the mechanism registry."""
+    own = context.registry
+    return of.party == own.party and of.registry != own.registry and of.cooperative_approach == MECHANISM
 
 
 def may_arrive(key: str, first: int, last: int, books: Books) -> Refusal | None:

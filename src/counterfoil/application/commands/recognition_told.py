@@ -14,6 +14,7 @@ from counterfoil.domain.authorizations.recognition import (
     Recognition,
     RecognitionFault,
     RecognitionState,
+    liftable,
     objectionable,
     recognizable,
 )
@@ -70,7 +71,7 @@ def _of_partner(transfer: str, books: Books, context: Context, *, partner: Party
 def objected_there(
     transfer: TransferId, books: Books, context: Context, *, partner: Party, on: date, reason: str
 ) -> Entry | Refusal:
-    """The other Party told that it objects: in time by the day on which it did, whenever the notice comes."""
+    """The other Party told that it objects: in time by the day on which it can have done so (`day_of_entry`)."""
     recognition = _of_partner(transfer, books, context, partner=partner)
     if isinstance(recognition, Refusal):
         return recognition
@@ -78,17 +79,19 @@ def objected_there(
     if refusal is not None:
         return refusal
     told = f"{partner}: {reason.strip()}"[:TEXT_MAX]
-    return _noted(replace(recognition, state=RecognitionState.OBJECTED, objection=told, answer=""), context)
+    objected = replace(recognition, state=RecognitionState.OBJECTED, objection=told, objector=partner, answer="")
+    return _noted(objected, context)
 
 
 def answered_there(
     transfer: TransferId, books: Books, context: Context, *, partner: Party, answer: str
 ) -> Entry | Refusal:
-    """The other Party told that the objection was answered, or taken back."""
+    """The other Party told that its objection was answered, or taken back. Of this Party's own it cannot say so."""
     recognition = _of_partner(transfer, books, context, partner=partner)
     if isinstance(recognition, Refusal):
         return recognition
-    if recognition.state is not RecognitionState.OBJECTED:
-        return Refusal(RecognitionFault.NO_OBJECTION, {"transfer": transfer})
+    refusal = liftable(recognition, by=partner)
+    if refusal is not None:
+        return refusal
     told = f"{partner}: {answer.strip()}"[:TEXT_MAX]
     return _noted(replace(recognition, state=RecognitionState.ANSWERED, answer=told), context)

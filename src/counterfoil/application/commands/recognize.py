@@ -20,6 +20,7 @@ from counterfoil.domain.authorizations.recognition import (
     RecognitionFault,
     RecognitionState,
     awaited,
+    liftable,
     objectionable,
     recognizable,
 )
@@ -118,7 +119,13 @@ def object_to_recognition(command: ObjectToRecognition, books: Books, context: C
     refusal = objectionable(recognition, on=context.on)
     if refusal is not None:
         return refusal
-    objected = replace(recognition, state=RecognitionState.OBJECTED, objection=command.reason.strip(), answer="")
+    objected = replace(
+        recognition,
+        state=RecognitionState.OBJECTED,
+        objection=command.reason.strip(),
+        objector=context.registry.party,
+        answer="",
+    )
     entry = Entry(
         Act.RECOGNITION_OBJECTED,
         context.on,
@@ -131,7 +138,10 @@ def object_to_recognition(command: ObjectToRecognition, books: Books, context: C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerObjection(Command):
-    """Record how an objection to the recognition of a transfer was answered or taken back."""
+    """Record that this Party's objection to the recognition of a transfer was answered, or is taken back.
+
+    The other Party's objection only that Party lifts, by its notice.
+    """
 
     transfer: TransferId
     answer: str
@@ -144,8 +154,9 @@ def answer_objection(command: AnswerObjection, books: Books, context: Context) -
         return recognition
     if not _clear(command.answer):
         return Refusal(RecognitionFault.TEXT_UNCLEAR, {"transfer": command.transfer, "text_max": TEXT_MAX})
-    if recognition.state is not RecognitionState.OBJECTED:
-        return Refusal(RecognitionFault.NO_OBJECTION, {"transfer": command.transfer})
+    refusal = liftable(recognition, by=context.registry.party)
+    if refusal is not None:
+        return refusal
     answered = replace(recognition, state=RecognitionState.ANSWERED, answer=command.answer.strip())
     entry = Entry(
         Act.OBJECTION_ANSWERED,

@@ -9,11 +9,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
-from counterfoil.application.command import Command, Context, Units, record, stored
+from counterfoil.application.command import Command, Context, Units, later, record, stored
 from counterfoil.application.commands.end_abroad import EndThere, first_transferred_there
+from counterfoil.application.commands.first_transferred_there import first_transferred_by_mechanism, read_told
 from counterfoil.application.commands.joint_issuance import agreed_there, issued_there
+from counterfoil.application.commands.onward import LEFT_AT, SELLER, TOLD_AGAIN, arrived_there, registered
 from counterfoil.application.commands.recognition_told import answered_there, objected_there, recognized_there
 from counterfoil.application.commands.revoking_abroad import revoked_there
+from counterfoil.application.commands.state_authorization import stated_there
+from counterfoil.application.commands.witness_partner import day_of_entry
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.federation.joint_issuance import JointTerms
 from counterfoil.domain.federation.link import PARTNER, LinkFault, Partner
@@ -39,7 +43,10 @@ from counterfoil.domain.units.serials import no_range
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeNotice(Command):
-    """Take a partner's signed notice. `content` is what its entry says, `message` the digest of the message."""
+    """Take a partner's signed notice. `content` is what its entry says, `message` the digest of the message.
+
+    `entry` is the number of that entry in the partner's log, and `told_on` the day that it names itself.
+    """
 
     notice: TransferId
     partner: Party
@@ -47,17 +54,21 @@ class TakeNotice(Command):
     told_on: date
     content: Mapping[str, Any]
     message: str
+    entry: int | None = later(default=None)
 
 
 def take_notice(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
-    """Each notice once. Source: 4/CMA.6 para. 13; requirement R-CHE-04; ADR-0032."""
+    """Each notice once; of first transfers each unit once, as a book that was restored may use a name again.
+
+    Source: 4/CMA.6 para. 13; requirement R-CHE-04; ADR-0032; ADR-0036.
+    """
     facts = {"notice": command.notice[:80], "partner": command.partner}
     known = stored(books, PARTNER, command.partner, Partner)
     if known is None:
         return Refusal(LinkFault.UNKNOWN, {"partner": command.partner})
     if not names_sender(command.notice, registry=known.registry, own=context.registry.party):
         return Refusal(NoticeFault.NOT_THE_SENDERS, facts)
-    if books.record(TAKEN_NOTICE, command.notice) is not None:
+    if books.record(TAKEN_NOTICE, command.notice) is not None and command.kind is not NoticeKind.FIRST_TRANSFERRED:
         return Refusal(NoticeFault.ALREADY_TAKEN, facts)
     try:
         entry = _TAKEN[command.kind](command, books, context)
@@ -115,7 +126,11 @@ def _recognized(command: TakeNotice, books: Books, context: Context) -> Entry | 
 
 def _objected(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
     transfer, reason = TransferId(command.content["transfer"]), str(command.content["reason"])
-    return objected_there(transfer, books, context, partner=command.partner, on=command.told_on, reason=reason)
+    raised_on = command.told_on
+    if command.entry is not None:
+        day = {"said": command.told_on, "received": context.on}
+        raised_on = day_of_entry(command.partner, command.entry, **day, books=books)
+    return objected_there(transfer, books, context, partner=command.partner, on=raised_on, reason=reason)
 
 
 def _answered(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
@@ -150,6 +165,20 @@ def _issued(command: TakeNotice, books: Books, context: Context) -> Entry | Refu
     return issued_there(command.content, books, context, partner=command.partner)
 
 
+def _stated(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
+    return stated_there(command.content, books, context, partner=command.partner)
+
+
+def _arrived(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
+    return arrived_there(command.content, books, context, partner=command.partner)
+
+
+def _first_transferred(command: TakeNotice, books: Books, context: Context) -> Entry | Refusal:
+    partner = stored(books, PARTNER, command.partner, Partner)
+    assert partner is not None, "who is not linked is refused before"
+    return first_transferred_by_mechanism(read_told(command.content, partner, command.told_on), books, context)
+
+
 _TAKEN: Final[Mapping[NoticeKind, Taken]] = {
     NoticeKind.ENDED: _ended,
     NoticeKind.RECOGNIZED: _recognized,
@@ -159,6 +188,9 @@ _TAKEN: Final[Mapping[NoticeKind, Taken]] = {
     NoticeKind.REVOKED: _revoked,
     NoticeKind.JOINT_AGREED: _agreed,
     NoticeKind.JOINTLY_ISSUED: _issued,
+    NoticeKind.STATED: _stated,
+    NoticeKind.ARRIVED: _arrived,
+    NoticeKind.FIRST_TRANSFERRED: _first_transferred,
 }
 
 _MEMBERS: Final[Mapping[NoticeKind, frozenset[str]]] = {
@@ -170,6 +202,9 @@ _MEMBERS: Final[Mapping[NoticeKind, frozenset[str]]] = {
     NoticeKind.REVOKED: frozenset({"authorization", "units", "reason"}),
     NoticeKind.JOINT_AGREED: frozenset(each.name for each in fields(JointTerms)),
     NoticeKind.JOINTLY_ISSUED: frozenset({"decision", "issued"}),
+    NoticeKind.STATED: frozenset({"may_follow"}),
+    NoticeKind.ARRIVED: frozenset({"units", SELLER, LEFT_AT}),
+    NoticeKind.FIRST_TRANSFERRED: frozenset({"to", "act"}),
 }
 """What is kept of a notice. A partner may have said more: it is not repeated in this public journal."""
 
@@ -190,7 +225,10 @@ class RecordNoticeAnswer(Command):
 
 
 def record_notice_answer(command: RecordNoticeAnswer, books: Books, context: Context) -> Entry | Refusal:
-    """What was taken stays taken; what was refused may be taken when it is told again."""
+    """What was taken stays taken; what was refused may be taken when it is told again.
+
+    Where the refusal may pass by itself, the notice stays owed and is told again.
+    """
     known = stored(books, NOTICE, command.notice, Notice)
     facts = {"notice": command.notice[:80], "partner": command.partner}
     if known is None or known.partner != command.partner:
@@ -198,6 +236,8 @@ def record_notice_answer(command: RecordNoticeAnswer, books: Books, context: Con
     state = NoticeState.TAKEN if command.taken else NoticeState.REFUSED
     if known.state in (NoticeState.TAKEN, state):
         return Refusal(NoticeFault.ANSWERED, {**facts, "state": known.state.value})
+    if command.code in TOLD_AGAIN:
+        return Refusal(NoticeFault.TOLD_AGAIN, {**facts, "code": command.code})
     answered = replace(
         known,
         state=state,
@@ -210,6 +250,6 @@ def record_notice_answer(command: RecordNoticeAnswer, books: Books, context: Con
     return Entry(
         Act.NOTICE_ANSWERED,
         context.on,
-        records=(record(NOTICE, known.id, answered),),
+        records=(record(NOTICE, known.id, answered), *(registered(known.id, books, context) if command.taken else ())),
         details={**told, **({"code": answered.code} if answered.code else {})},
     )

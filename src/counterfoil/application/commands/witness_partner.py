@@ -5,6 +5,7 @@ Source: C2SP tlog-witness, section add-checkpoint; ADR-0033.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +19,11 @@ from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, Record
 
 PARTNER_LOG: Final = "partner_log"
+PARTNER_LOG_ON: Final = "partner_log_on"
+"""By partner and day: how long its log was when this registry saw it last on that day."""
+
+TOLD_DAYS_MAX: Final = 30
+"""An act of a partner that becomes known later than this counts from so many days before it was told."""
 
 
 class WitnessPartnerFault(StrEnum):
@@ -55,13 +61,34 @@ def witness_partner(command: WitnessPartner, books: Books, context: Context) -> 
         "note": command.note,
         "on": context.on.isoformat(),
     }
-    return Entry(Act.PARTNER_WITNESSED, context.on, records=(Record(PARTNER_LOG, command.partner, value),))
+    on_the_day = Record(PARTNER_LOG_ON, f"{command.partner}:{context.on.isoformat()}", command.size)
+    return Entry(Act.PARTNER_WITNESSED, context.on, records=(Record(PARTNER_LOG, command.partner, value), on_the_day))
 
 
 def seen_size(books: Books, partner: str) -> int:
     """How many entries the partner's log had when this registry saw it last; 0 before that."""
     seen = books.record(PARTNER_LOG, partner)
     return 0 if seen is None else int(seen["size"])
+
+
+def day_of_entry(partner: str, entry: int, *, said: date, received: date, books: Books) -> date:
+    """The earliest day on which a partner can have made an entry that it dates itself.
+
+    It was not there yet where this registry saw the log without it, and is believed for so many days at most before
+    it was told of: a network may have been down, and nobody dates back what he has already lost.
+
+    Args:
+        said: The day that the entry names, which is its maker's own.
+        received: The day on which its proof came.
+    """
+    begin = day = max(said, received - timedelta(days=TOLD_DAYS_MAX))
+    for number in range((received - begin).days + 1):
+        look = begin + timedelta(days=number)
+        size = books.record(PARTNER_LOG_ON, f"{partner}:{look.isoformat()}")
+        if size is not None and size > entry:
+            break
+        day = day if size is None else look
+    return day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from counterfoil.application.command import Command, Registry
 from counterfoil.application.commands.abroad import AbroadFault, SettleTransfer, TransferRecord, TransferState
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer
 from counterfoil.application.commands.end_transfer import ConfirmTransfer, Ending, VoidTransfer
-from counterfoil.application.commands.offered import OfferedPart
+from counterfoil.application.commands.offered import AcquireFault, OfferedPart, may_arrive
 from counterfoil.application.commands.retire_there import RetireThere
 from counterfoil.application.federation.custody import Ground, Known, unshown
+from counterfoil.application.federation.noticing import host_told
 from counterfoil.application.federation.opening import Opened
 from counterfoil.application.federation.partner_proof import proven_by, remembering
 from counterfoil.application.federation.receipts import RECEIPTS
@@ -141,17 +142,27 @@ class ActMaker:
         leaf = None if row is None else self._world.codec.decode_unchecked(row.leaf)
         if leaf is None or not self._left_for_us(leaf, known):
             return _unproven(opened)
+        if leaf["act"] == Act.FIRST_TRANSFERRED.value and not host_told(
+            leaf, known.parts, own=self._own.party, sender=known.partner
+        ):
+            return Refusal(AcquireFault.HOST_NOT_TOLD, {"transfer": known.id, "sender": known.partner})
         provenance = _body(opened)["provenance"]
         first = leaf["act"] == Act.FIRST_TRANSFERRED.value
         on = date.fromisoformat(leaf["on"])
         told = next((row[3].get("first_transfer_trigger") for row in leaf.get("facts", ())), None)
         trigger = Trigger(str(told)) if first else None
         if known.state is TransferState.ACCEPTED:
+            # What cannot be acquired is refused before anything of it is kept.
+            for part in known.parts:
+                refusal = may_arrive(part.unit_class, part.first, part.last, self._books)
+                if refusal is not None:
+                    return refusal
             for text in provenance["evidence"].values():
                 self._keep(str(text).encode())
             # With the proof that the units left: shown to a partner who has forgotten it (ADR-0033).
             shown = {**provenance, RECEIPT: _body(opened)["proof"]}
-            kept = self._keep(self._world.codec.encode(shown))
+            # All of it stands in a message that was found to be canonical.
+            kept = self._keep(self._world.codec.encode_plain(shown))
         else:
             kept = ""
         return Acquire(
@@ -167,9 +178,11 @@ class ActMaker:
     def _left_for_us(self, leaf: Mapping[str, Any], accepted: TransferRecord) -> bool:
         """Whether the entry moved all that was accepted to this Party."""
         here = went_to(self._own.party)
-        left = [row for row in leaf.get("moves", ()) if row[4] == here]
+        left = [(row[0], row[1], row[2]) for row in leaf.get("moves", ()) if row[4] == here]
+        whole = {*left}  # mostly the parts themselves
         return all(
-            any(part.unit_class == of and first <= part.first and part.last <= last for of, first, last, *_ in left)
+            (part.unit_class, part.first, part.last) in whole
+            or any(part.unit_class == of and first <= part.first and part.last <= last for of, first, last in left)
             for part in accepted.parts
         )
 

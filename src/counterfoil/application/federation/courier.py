@@ -42,7 +42,7 @@ class Tools:
 
 
 class Courier:
-    """The deliveries to one partner. `tell` and `write_down` belong to the follower's thread, `round` to another."""
+    """The deliveries to one partner. One thread delivers; `tell` and `write_down` may be called from others."""
 
     def __init__(self, partner: str, tools: Tools) -> None:
         self.partner = partner
@@ -133,7 +133,7 @@ class Courier:
         now = self._tools.clock.now_ms()
         self.fault = str(outage.code)
         self.circuit = self.circuit.failed(now, self._tools.pick, asked_ms=int(outage.facts.get("seconds", 0)) * 1000)
-        with self._tools.book.change():
+        with self._tools.book.change(synced=False):
             self._tools.book.owe(self._again(each, self.fault, now) for each in batch.values())
 
     def _settled(self, batch: dict[str, Delivery], done: Exchanged) -> None:
@@ -144,7 +144,7 @@ class Courier:
             new = self._busy.keys() - self._written
         written = [(self.partner, each) for each in done.settled if each not in new]
         if again or written:
-            with self._tools.book.change():
+            with self._tools.book.change(synced=False):
                 self._tools.book.owe(again)
                 self._tools.book.settle(written)
 

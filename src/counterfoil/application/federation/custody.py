@@ -21,7 +21,7 @@ from counterfoil.domain.federation.message import MessageFault
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import ADAPTATION_FUND, AccountRole, role, went_to
+from counterfoil.domain.ledger.account import ADAPTATION_FUND, IN_MECHANISM, AccountRole, role, went_to
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.units.identifier import unit_class
@@ -78,6 +78,9 @@ def _ways(part: Span, sender: Partner, known: "Known", ground: Ground) -> Iterat
         if held.serials.first > reached:
             yield from _from_home(Span(part.unit_class, reached, held.serials.first - 1), home, sender, known, ground)
         reached = held.serials.last + 1
+        if held.account == IN_MECHANISM:
+            yield from _from_home(Span(part.unit_class, held.first, held.last), home, sender, known, ground)
+            continue
         abroad = role(held.account) is AccountRole.ABROAD and held.account != ADAPTATION_FUND
         if abroad and held.account != went_to(sender.party):
             row = ground.known.reading.row(held.seq)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
+from counterfoil.application.federation.hearing import Heard, Hearing, Owed, Taken
 from counterfoil.application.federation.letter_book import Count, Direction, Letter, LetterBook
-from counterfoil.application.ports import Clock, Outage
+from counterfoil.application.ports import Clock
 from counterfoil.domain.federation.jws import compact
-from counterfoil.domain.federation.message import Envelope, MessageKind
-from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.federation.message import MessageKind
 
 BUNDLE_MESSAGES_MAX: Final = 1_000
 BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -42,27 +42,8 @@ class Peer(Protocol):
     def post(self, bundle: Sequence[bytes]) -> Sequence[LineAnswer]: ...
 
 
-class Owed(NamedTuple):
-    """A signed message of this side, and what it is about."""
-
-    transfer: str
-    kind: str
-    envelope: Envelope
-
-
-class Taken(NamedTuple):
-    """What became of one message that came: who sent what about which transfer, and this side's answers.
-
-    `fault` is None where what it asks was done. `digest` is that of its content, and empty where the sender was not
-    proven: such a message is counted, and nothing of it is kept.
-    """
-
-    partner: str
-    kind: str
-    transfer: str
-    digest: str
-    fault: Refusal | Outage | None = None
-    answers: tuple[Owed, ...] = ()
+def deaf(letters: Sequence[Letter]) -> None:
+    """Keeps nothing before its time."""
 
 
 class OwnSide(Protocol):
@@ -76,8 +57,12 @@ class OwnSide(Protocol):
         """Whether something is owed about each; costs next to nothing. Who knows of a withdrawal, no book says."""
         ...
 
-    def take(self, signed: Sequence[bytes]) -> Sequence[Taken]:
-        """Receive compact messages; the acts that they ask for are durable afterwards."""
+    def take(self, signed: Sequence[bytes], heard: Heard = deaf) -> Sequence[Taken]:
+        """Receive compact messages; the acts that they ask for are durable afterwards.
+
+        Args:
+            heard: Told of what came from proven senders, before it is acted on.
+        """
         ...
 
 
@@ -158,25 +143,17 @@ class _Run:
             if owed.kind == MessageKind.WITHDRAWAL and (not code or answer.answers):
                 self._told.add(owed.transfer)
             incoming += answer.answers
-        taken = self._side.take(incoming) if incoming else ()
-        with self._book.change():
-            # Only now: what is cut off before this is still owed, and is sent and kept the same to the byte.
-            self._book.keep(sent_copy(self._partner, owed, signed, now_ms=now) for owed, signed in bundle)
-            self._book.count(Count(self._partner, Direction.OUT, kind, code, n) for (kind, code), n in counts.items())
-            keep_taken(self._book, incoming, taken, now_ms=now)
+        hearing = Hearing(self._book, now)
+        taken = self._side.take(incoming, hearing.heard) if incoming else ()
+        # Only now: what is cut off before this is still owed, and is sent and kept the same to the byte.
+        hearing.settle(
+            incoming,
+            taken,
+            sent=(sent_copy(self._partner, owed, signed, now_ms=now) for owed, signed in bundle),
+            counts=(Count(self._partner, Direction.OUT, kind, code, n) for (kind, code), n in counts.items()),
+        )
         # A message of somebody else may have been overheard: what answers it is not for this partner.
         return [owed for each in taken if each.partner == self._partner for owed in each.answers]
-
-
-def keep_taken(book: LetterBook, signed: Sequence[bytes], taken: Sequence[Taken], *, now_ms: int) -> None:
-    """Keep what came from proven senders, and count all of it. Stands inside the book's `change()`."""
-    book.keep(
-        Letter(each.digest, Direction.IN, each.partner, each.kind, each.transfer, now_ms, text)
-        for text, each in zip(signed, taken, strict=True)
-        if each.digest
-    )
-    counts = Counter((each.partner, each.kind, "" if each.fault is None else str(each.fault.code)) for each in taken)
-    book.count(Count(partner, Direction.IN, kind, code, n) for (partner, kind, code), n in counts.items())
 
 
 def sent_copy(partner: str, owed: Owed, signed: bytes, *, now_ms: int) -> Letter:

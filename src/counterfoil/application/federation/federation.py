@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias
 
-from counterfoil.application.command import Command
+from counterfoil.application.command import Command, stored
 from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, ProposeTransfer, TransferRecord
 from counterfoil.application.commands.end_transfer import Ending, VoidTransfer
 from counterfoil.application.draft import Outcome
@@ -22,15 +22,17 @@ from counterfoil.application.federation.writing import LetterWriter, Owed
 from counterfoil.application.ports import Reading, World
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission, Writer
+from counterfoil.domain.federation.mechanism import ToldFault
 from counterfoil.domain.federation.message import Envelope, MessageFault, MessageKind
+from counterfoil.domain.federation.notice import NoticeFault
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.ids import TransferId
 from counterfoil.domain.kernel.instant import utc_text
-from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 
 BY: Final = "federation"
 Do: TypeAlias = Callable[[Sequence[Submission]], list[Outcome]]
+Hear: TypeAlias = Callable[[Sequence[Opened]], None]
 Say: TypeAlias = Callable[[Refusal], Mapping[str, JSON]]
 """What a refusal is told with: its text and the way out, in every language (`text`, `fix`)."""
 
@@ -48,6 +50,8 @@ class Received:
     outcome: Outcome | None
     answers: tuple[Envelope, ...] = ()
     opened: Opened | None = None
+    idle: bool = True
+    """Whether it changed nothing here. What is said a second time in other words is idle, too."""
 
     @property
     def sender(self) -> str:
@@ -112,32 +116,42 @@ class Federation:
         """Take one message that arrived."""
         return self.receive_all([envelope])[0]
 
-    def receive_all(self, envelopes: Sequence[Envelope]) -> list[Received]:
-        """Take messages in their order. Acts on different transfers are done together; they are durable on return."""
+    def receive_all(self, envelopes: Sequence[Envelope], heard: Hear | None = None) -> list[Received]:
+        """Take messages in their order. Acts on different transfers are done together; they are durable on return.
+
+        Args:
+            heard: Told of messages that their partners signed, before they are acted on.
+        """
         received: list[Received] = []
         waiting: list[Envelope] = []
         for envelope in envelopes:
             waiting.append(envelope)
             if len(waiting) == _TOGETHER_MAX:
-                received.extend(self._received(waiting))
+                received.extend(self._received(waiting, heard))
                 waiting = []
-        received.extend(self._received(waiting))
+        received.extend(self._received(waiting, heard))
         return received
 
-    def _received(self, envelopes: Sequence[Envelope]) -> list[Received]:
+    def _received(self, envelopes: Sequence[Envelope], heard: Hear | None) -> list[Received]:
         """Some messages. A second one about the same transfer waits for what the first one does."""
         received: list[Received] = []
         rest = list(envelopes)
         while rest:
             reading = self._world.store.reading()
             try:
-                asked, rest = self._asked(rest, reading)
+                asked, documents, rest = self._asked(rest, reading)
             finally:
                 reading.close()
+            if heard is not None:
+                heard([each.opened for each in asked if isinstance(each, _Asked)])
+            self._world.evidence.put_all(documents)
             received.extend(self._answered(asked))
         return received
 
-    def _asked(self, envelopes: list[Envelope], reading: Reading) -> tuple[list[_Asked | Refusal], list[Envelope]]:
+    def _asked(
+        self, envelopes: list[Envelope], reading: Reading
+    ) -> tuple[list[_Asked | Refusal], list[bytes], list[Envelope]]:
+        """What messages ask for, the documents that must be kept before it is done, and the messages that wait."""
         world, registry = self._world, self._writer.registry
         opener = Opener(registry, world.codec, world.verify, world.clock.now_ms)
         maker = ActMaker(world, registry, self._writer.books, reading)
@@ -158,13 +172,12 @@ class Federation:
             if noticed is not None:
                 asked.append(_Asked(opened, None, noticed))
                 continue
-            row = reading.record(TRANSFER, transfer)
-            known = None if row is None else from_json(TransferRecord, world.codec.decode(row.value))
+            known = stored(self._writer.books, TRANSFER, transfer, TransferRecord)
             asked.append(_Asked(opened, known, maker.act(opened, known)))
-        world.evidence.put_all(maker.documents)
-        return asked, rest
+        return asked, maker.documents, rest
 
     def _answered(self, asked: Sequence[_Asked | Refusal]) -> list[Received]:
+        size = self._writer.size
         acts = [each.act for each in asked if isinstance(each, _Asked) and not isinstance(each.act, Refusal)]
         done = self._do([Submission(act, BY) for act in acts]) if acts else []
         self._follow(acts, done)
@@ -178,7 +191,11 @@ class Federation:
                     received.append(Received(each))
                     continue
                 outcome = each.act if isinstance(each.act, Refusal) else next(outcomes)
-                received.append(Received(outcome, self._answers(each, outcome, letters), each.opened))
+                # An act names the message that it follows, but for a withdrawal, which says nothing but that.
+                names = each.opened.message.kind is not MessageKind.WITHDRAWAL
+                done_here = isinstance(outcome, Receipt) and (names or outcome.seq >= size)
+                answers = self._answers(each, outcome, letters)
+                received.append(Received(outcome, answers, each.opened, idle=not done_here))
         finally:
             reading.close()
         return received
@@ -201,6 +218,11 @@ class Federation:
         message = asked.opened.message
         if not _NEXT[message.kind]:
             return ()  # nothing follows: what is owed needs not be written to see that
+        if message.kind is MessageKind.NOTICE and isinstance(outcome, Refusal) and outcome.code != _TAKEN_BEFORE:
+            if outcome.code == ToldFault.NOT_KNOWN_YET:
+                return ()  # another notice comes first; this one stays owed, and comes again
+            # What was taken under this name before a restore there is no answer to what is told under it now.
+            return (self._refusal(asked.opened, outcome, letters),)
         owed = letters.owed(message.transfer)
         if owed is not None:
             follows = owed.partner == message.sender and owed.kind in _NEXT[message.kind]
@@ -247,6 +269,7 @@ _NEXT: Final[Mapping[MessageKind, frozenset[MessageKind]]] = MappingProxyType(
         MessageKind.NOTICE: frozenset({MessageKind.ACKNOWLEDGEMENT}),
     }
 )
+_TAKEN_BEFORE: Final = NoticeFault.ALREADY_TAKEN
 _REFUSABLE: Final = frozenset({MessageKind.PROPOSAL, MessageKind.NOTICE})
 
 

@@ -36,14 +36,14 @@ def news_of(row: JournalRow, codec: Codec) -> Iterator[News]:
     if not any(mark in row.leaf for mark in _MARKS):
         return
     for kind, key, value in codec.decode(row.leaf).get("records", ()):
-        yield from _news(kind, key, value)
+        yield from news_of_record(kind, key, value)
 
 
 def standing_news(reading: Reading, codec: Codec) -> Iterator[News]:
     """All that is owed by the books as they stand: for a letter book that is new, or was lost."""
     for kind in (TRANSFER, NOTICE):
         for row in reading.records(kind):
-            yield from (news for news in _news(kind, row.key, codec.decode(row.value)) if news.owed)
+            yield from (news for news in news_of_record(kind, row.key, codec.decode(row.value)) if news.owed)
 
 
 def owes(record: Mapping[str, Any]) -> bool:
@@ -55,7 +55,8 @@ def owes(record: Mapping[str, Any]) -> bool:
     return record["state"] == TransferState.PROPOSED or record["state"] in _TOLD
 
 
-def _news(kind: str, key: str, value: Any) -> Iterator[News]:
+def news_of_record(kind: str, key: str, value: Any) -> Iterator[News]:
+    """The news in one record, in its JSON form."""
     if kind == PARTNER:
         yield News(key, "")
     elif kind == NOTICE:

@@ -1,16 +1,20 @@
 """The letter book: copies of all that was sent to partners and came from them, and what is still to be delivered.
 
 It stands beside the journal. Deliveries, counts and the place in the journal can be made again from it; the signed
-messages cannot, and are kept for as long as the registry: they prove what a partner has said.
+messages cannot. Those that led to an act are kept for as long as the registry: they prove what a partner has said. Of
+those that changed nothing only the latest are.
 
 Source: 6/CMA.4 annex I paras. 9-10 (non-repudiation of existence, type, time and content); ADR-0035.
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+NONE: Final[frozenset[str]] = frozenset()
 
 
 class Direction(StrEnum):
@@ -71,9 +75,24 @@ class Queue(NamedTuple):
 class LetterBook(Protocol):
     """Every change stands inside `change()`, which is durable at its end."""
 
-    def change(self) -> AbstractContextManager[None]: ...
+    def change(self, *, synced: bool = True) -> AbstractContextManager[None]:
+        """One transaction. Without `synced` the loss of power may take it back, whole, with those after it."""
+        ...
+
     def keep(self, letters: Iterable[Letter]) -> None:
-        """Keep copies; one that is here already stays as it was kept first."""
+        """Keep copies for good; one that is here already stays as it was kept first."""
+        ...
+
+    def keep_beside(self, letters: Sequence[Letter]) -> Future[frozenset[str]]:
+        """Keep copies in a change of its own, durably, while the caller goes on; the digests of those that are new."""
+        ...
+
+    def keep_idle(self, letters: Iterable[Letter], *, fresh: frozenset[str] = NONE) -> None:
+        """Keep copies of what changed nothing, of each partner the latest. One that was here stays as it is.
+
+        Args:
+            fresh: Digests that are here only since they were heard just now.
+        """
         ...
 
     def came(self, digest: str) -> bool:

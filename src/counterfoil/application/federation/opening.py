@@ -38,6 +38,7 @@ class Opened:
     message: Message
     partner: Partner
     digest: str
+    envelope: Envelope
 
 
 class Opener:
@@ -77,7 +78,7 @@ class Opener:
         wrong = misshapen(message)
         if wrong is not None:
             return Refusal(MessageFault.UNREADABLE, {"detail": wrong})
-        return Opened(message, partner, sha256(envelope.content).hexdigest())
+        return Opened(message, partner, sha256(envelope.content).hexdigest(), envelope)
 
     def _read(self, envelope: Envelope) -> Message | Refusal:
         size = len(envelope.content)

@@ -3,13 +3,13 @@
 Source: 6/CMA.4 annex I para. 10; ADR-0007; ADR-0032.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
 
-from counterfoil.application.command import Context, Registry, Units
+from counterfoil.application.command import Context, Registry, Units, stored
 from counterfoil.application.commands.abroad import TRANSFER, TransferRecord, TransferState
 from counterfoil.application.commands.foreign import FOREIGN_APPROACH, letters_behind
 from counterfoil.application.covering import Coverings
@@ -59,9 +59,10 @@ class LetterWriter:
         reading = self._reading
         found = reading.record(TRANSFER, transfer)
         row = None if found is None else reading.row(found.seq)
-        if found is None or row is None:
+        # The books are not between two commits here, so they say the same; and they have read it before.
+        known = stored(self._books, TRANSFER, transfer, TransferRecord)
+        if row is None or known is None:
             return self._owed_notice(transfer, reading)
-        known = from_json(TransferRecord, self._world.codec.decode(found.value))
         latest = receipt_of(row, self._world.codec.decode_unchecked(row.leaf))
         body: dict[str, JSON] = {"effective_on": latest.effective_on}
         match known.direction, known.state:
@@ -83,11 +84,12 @@ class LetterWriter:
         envelope = self.sealed(known.partner, kind, transfer, body, at=latest.recorded_at)
         return Owed(known.partner, kind, envelope)
 
-    def again(self, transfer: str, *, partner: str) -> tuple[Envelope, ...]:
+    def again(self, transfer: str, *, partner: str, spans: Sequence[Span] = ()) -> tuple[Envelope, ...]:
         """Proposal and receipt of a final transfer, for a partner that has lost both; nothing where it is not final.
 
         The proposal has no end any more: its units have left already. What has come back since and left again, or
-        stayed, is not offered a second time. Source: ADR-0033.
+        stayed, is offered a second time only where the partner names it: it has lost that return, too, and mends it
+        next. Source: ADR-0033.
         """
         found = self._reading.record(TRANSFER, transfer)
         known = None if found is None else from_json(TransferRecord, self._world.codec.decode(found.value))
@@ -100,7 +102,7 @@ class LetterWriter:
         proposed = _proposed(final, transfer, self._reading, self._world)
         if proposed is None:
             return ()
-        parts = tuple(self._still_gone(known))
+        parts = tuple(_named(known, spans) if spans else self._still_gone(known))
         if not parts:
             return ()
         offer = self._proposal(replace(known, parts=parts, expires_at=""), proposed)
@@ -126,7 +128,8 @@ class LetterWriter:
     def sealed(self, party: str, kind: MessageKind, transfer: str, body: Mapping[str, JSON], *, at: str) -> Envelope:
         """A signed message. `at` is its moment (UTC): that of the entry, so that sent again it is the same message."""
         message = Message(kind=kind, transfer=transfer, sender=self._own.party, recipient=party, sent_at=at, body=body)
-        content = self._world.codec.encode(message.as_json())
+        # What stands in it was decided here, or read from what is canonical.
+        content = self._world.codec.encode_plain(message.as_json())
         signer = self._world.signer
         key = key_id(signer.public_key)
         return Envelope(content, signer.sign(signing_input(content, key=key)), key)
@@ -138,18 +141,19 @@ class LetterWriter:
         parts: list[JSON] = []
         authorizations: dict[str, JSON] = {}
         approaches: dict[str, JSON] = {}
+        lots: set[tuple[str, int]] = set()
         for part in transfer.parts:
             of = unit_class(part.unit_class)
             assert isinstance(of, UnitClass)
             approach = of.cooperative_approach or ""
             approaches[approach] = books.record(APPROACH if of.party == self._own.party else FOREIGN_APPROACH, approach)
             for holding in books.holdings(part.unit_class, part.first, part.last):
-                for letter in letters_behind(books, Context(self._own, on, on), holding):
-                    named = f"{letter.host}:{letter.reference}"
-                    if named not in authorizations:
-                        authorizations[named] = to_json(letter)
-                serials = holding.serials
-                parts.append([part.unit_class, serials.first, serials.last, dict(holding.facts)])
+                lot = part.unit_class, id(holding.facts)  # the books keep the facts of a lot, and so their number
+                if lot not in lots:
+                    lots.add(lot)
+                    for letter in letters_behind(books, Context(self._own, on, on), holding):
+                        authorizations.setdefault(f"{letter.host}:{letter.reference}", to_json(letter))
+                parts.append([part.unit_class, holding.first, holding.last, dict(holding.facts)])
         body: dict[str, JSON] = {
             "parts": parts,
             "target": transfer.target,
@@ -216,3 +220,12 @@ def _proposed(final: Receipt, transfer: str, reading: Reading, world: World) -> 
         if leaf.get("details", {}).get("transfer") == transfer:
             return receipt_of(earlier, leaf)
     return None
+
+
+def _named(transfer: TransferRecord, spans: Sequence[Span]) -> Iterator[Units]:
+    """The units of a transfer that are named."""
+    for part in transfer.parts:
+        for span in spans:
+            first, last = max(part.first, span.first), min(part.last, span.last)
+            if part.unit_class == span.unit_class and first <= last:
+                yield Units(part.unit_class, first, last)

@@ -3,14 +3,16 @@
 Read next: `aef_rows_of.py`. Source: 4/CMA.6 annex II table 3; rulebook section 1.6.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from counterfoil.application.command import stored
 from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.cancel import CancellationPurpose
 from counterfoil.application.commands.register import MECHANISM
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts
+from counterfoil.domain.federation.link import PARTNER, Partner
 from counterfoil.domain.ledger.account import AccountRole, cancelled, role
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, JournalEntry
@@ -29,6 +31,10 @@ _SUBTYPES: Final = {
 }
 
 
+_MANDATORY: Final = {
+    Trigger.OMGE: "Mandatory cancellation to deliver OMGE",
+    Trigger.ADAPTATION_FUND: "Mandatory transfer to the Adaptation Fund (A6.4 ERs)",
+}
 _LEVIED: Final = frozenset({Trigger.OMGE.value, Trigger.ADAPTATION_FUND.value})
 
 
@@ -77,6 +83,10 @@ def kind_of(own: str, books: Books, journal_entry: JournalEntry, facts: UnitFact
             return Kind("Use", using=own, entity=_entity(journal_entry), year=year)
         case Act.ENDED_ABROAD if flagged:
             return _ended_there(journal_entry, facts)
+        case Act.FORWARDED_THERE:
+            return Kind("Transfer", acquiring=str(entry.details["to"]))
+        case Act.FIRST_TRANSFERRED_THERE if flagged:
+            return _in_mechanism(own, books, journal_entry, facts)
         case Act.CANCELLED:
             return _cancellation(own, journal_entry, facts, flagged=flagged)
         case _:
@@ -140,6 +150,41 @@ def _ended_there(journal_entry: JournalEntry, facts: UnitFacts) -> Kind:
     oimp = purpose if purpose in (CancellationPurpose.IMP, CancellationPurpose.OP) else None
     using = str(details["partner"])
     return Kind("First transfer", _subtype(facts), oimp=oimp, using=using, entity=_entity(journal_entry))
+
+
+def _in_mechanism(own: str, books: Books, journal_entry: JournalEntry, facts: UnitFacts) -> Kind:
+    """The first transfer of own units in the mechanism registry: its share at issuance, a forwarding, or an end there.
+
+    What the mechanism takes of each issuance is mandatory, and is the act of no other Party; what a holder gives or
+    cancels there is voluntary. Source: 4/CMA.6 annex II table 3; A6.4-PROC-REGS-001 paras. 43-44, 51.
+    """
+    details = journal_entry.entry.details
+    mandatory = details["act"] == Act.ISSUED
+    using = str(details.get("using", own))
+    match Trigger(facts.first_transfer_trigger or ""):
+        case Trigger.INTERNATIONAL_TRANSFER as found:
+            return Kind("First transfer", _SUBTYPES[found], acquiring=str(details["to"]))
+        case Trigger.ADAPTATION_FUND as found:
+            return Kind("First transfer", _MANDATORY[found] if mandatory else _SUBTYPES[found])
+        case Trigger.OMGE as found:
+            return Kind("First transfer", _MANDATORY[found] if mandatory else _SUBTYPES[found], using=using)
+        case Trigger.AUTHORIZATION | Trigger.ISSUANCE as found:
+            return Kind("First transfer", _SUBTYPES[found], oimp=_other_purposes(books, journal_entry, facts))
+        case Trigger.USE_OR_CANCELLATION as found:
+            purpose, entity = str(details.get("purpose", "")) or None, _entity(journal_entry)
+            return Kind("First transfer", _SUBTYPES[found], oimp=purpose, using=using, entity=entity)
+
+
+def from_mechanism(own: str, kind: Kind, books: Books, of: UnitClass) -> Kind | None:
+    """An acquisition from the registry that issued the units, which is no Party: they come from their host.
+
+    None for the host's own units, which come home by a domestic move. Source: 4/CMA.6 annex II table 3 (transferring
+    Party); A6.4-PROC-REGS-001 para. 51(b).
+    """
+    known = None if kind.transferring is None else stored(books, PARTNER, kind.transferring, Partner)
+    if known is None or known.registry != of.registry or of.cooperative_approach != MECHANISM:
+        return kind
+    return None if of.party == own else replace(kind, transferring=of.party)
 
 
 def _contribution(journal_entry: JournalEntry) -> str:

@@ -11,13 +11,15 @@ from typing import Any, Final
 
 from counterfoil.application.command import Context
 from counterfoil.application.commands.foreign import authorization_of, revoked
-from counterfoil.application.queries.aef_kind_of import Kind, ended_at_birth, kind_of, used_on_arrival
+from counterfoil.application.queries.aef_kind_of import Kind, ended_at_birth, from_mechanism, kind_of, used_on_arrival
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.accounting.unit_facts import Status, UnitFacts, unit_facts
 from counterfoil.domain.activities.activity import ENTITY
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
+from counterfoil.domain.federation.mechanism import FORWARDED_TO
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.account import IN_MECHANISM, AccountRole, role
 from counterfoil.domain.ledger.books import Books, Holding
 from counterfoil.domain.ledger.entry import JournalEntry
 from counterfoil.domain.reporting.aef_rows import ActionRow, AuthorizationRow, EntityRow, HoldingRow
@@ -30,6 +32,7 @@ from counterfoil.domain.units.unit_type import MitigationType, UnitType
 
 DEMONSTRATION_NOTE: Final = "Demonstration: simulated acts · 示範：模擬行為"
 _MITIGATION: Final = {MitigationType.REDUCTION: "Emission reductions", MitigationType.REMOVAL: "Removals"}
+_BY_LETTER: Final = frozenset({Trigger.AUTHORIZATION.value, Trigger.ISSUANCE.value})
 _DEFINITIONS: Final = {
     FirstTransferDefinition.AUTHORIZATION: "Authorization",
     FirstTransferDefinition.ISSUANCE: "Issuance",
@@ -43,6 +46,8 @@ def action_rows(sight: Sight, books: Books, journal_entry: JournalEntry) -> Iter
         # Units of another Party may carry the flag from here, but the first transfer is a row of their host alone.
         flagged = of.party == sight.registry.party and _flagged(journal_entry, of, serials)
         kind = kind_of(sight.registry.party, books, journal_entry, facts, flagged=flagged)
+        if kind is not None and kind.transferring is not None:
+            kind = from_mechanism(sight.registry.party, kind, books, of)
         if kind is not None:
             yield _action(sight, journal_entry, _unit_columns(sight, books, of, serials, facts), kind)
         ended = ended_at_birth(sight.registry.party, journal_entry, serials, facts)
@@ -66,7 +71,7 @@ def _touched(books: Books, journal_entry: JournalEntry) -> Iterator[tuple[UnitCl
     spans = [(move.unit_class, move.first, move.last) for move in entry.moves] or [
         (change.unit_class, change.first, change.last)
         for change in entry.facts
-        if "first_transferred_on" in change.facts
+        if "first_transferred_on" in change.facts or FORWARDED_TO in change.facts
     ]
     for key, first, last in spans:
         of = unit_class(key)
@@ -149,12 +154,19 @@ def holding_rows(sight: Sight, books: Books, *, on: date) -> Iterator[HoldingRow
     pieces = [
         holding
         for holding in books.all_holdings()
-        if role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING) and _reportable(holding, books, context)
+        if _is_held(holding) and _reportable(holding, books, context)
     ]
     for holding in _joined(pieces):
         of = unit_class(holding.unit_class)
         assert isinstance(of, UnitClass)
         yield HoldingRow(**_unit_columns(sight, books, of, holding.serials, unit_facts(holding.facts)))
+
+
+def _is_held(holding: Holding) -> bool:
+    """In an account here, or in the mechanism registry: first transferred there by their letter, and not gone yet."""
+    if holding.account == IN_MECHANISM:
+        return holding.facts["first_transfer_trigger"] in _BY_LETTER and FORWARDED_TO not in holding.facts
+    return role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING)
 
 
 def _reportable(holding: Holding, books: Books, context: Context) -> bool:

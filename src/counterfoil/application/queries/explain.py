@@ -56,10 +56,23 @@ def rules_of_code(act: Act) -> Iterator[View]:
 
 
 def _names(decide: FunctionType) -> set[str]:
-    """The names in a decision's code and in the functions of its own module that it calls."""
-    called = (decide.__globals__.get(name) for name in decide.__code__.co_names)
+    """The names in a decision's code, in the functions of its own module that it calls, and in those it chooses from.
+
+    What a table of its module holds, as that of the notices does, is followed into the modules that it speaks for.
+    """
+    called = [decide.__globals__.get(name) for name in decide.__code__.co_names]
     own = [each for each in called if inspect.isfunction(each) and each.__module__ == decide.__module__]
-    return {name for each in (decide, *own) for name in each.__code__.co_names}
+    tables = [each.values() for each in called if isinstance(each, Mapping)]
+    chosen = [each for table in tables for each in table if inspect.isfunction(each)]
+    beyond = [each for one in chosen for each in _called(one)]
+    followed = [*own, *chosen, *beyond, *(each for one in beyond for each in _called(one))]
+    return {name for each in (decide, *followed) for name in each.__code__.co_names}
+
+
+def _called(function: FunctionType) -> list[FunctionType]:
+    """The functions that stand beside a function or were imported beside it, and that it calls."""
+    found = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return [each for each in found if inspect.isfunction(each)]
 
 
 def _provisions(decide: Any) -> list[str]:

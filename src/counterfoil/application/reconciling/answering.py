@@ -10,16 +10,19 @@ from typing import Any, Final, TypeAlias
 from counterfoil.application.command import Registry
 from counterfoil.application.ports import Reading, World
 from counterfoil.application.reconciling.borders import Borders
-from counterfoil.application.reconciling.claims import told_claims, told_proofs
+from counterfoil.application.reconciling.claims import SPANS_MAX, told_claims, told_proofs
+from counterfoil.application.reconciling.history import told_history
 from counterfoil.application.reconciling.log_watch import Do, LogWatch
 from counterfoil.application.reconciling.open_offers import accepted_from, ended
 from counterfoil.application.reconciling.talk import Talk, Told
+from counterfoil.application.thread import Span
 from counterfoil.domain.federation.reconciliation import ReconciliationFault, answered
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 
-Again: TypeAlias = Callable[[str, str], Sequence[bytes]]
-"""The compact messages about a final transfer (its id) to a partner (its Party), made anew."""
+Again: TypeAlias = Callable[[str, str, Sequence[Span]], Sequence[bytes]]
+"""The compact messages about a final transfer (its id) to a partner (its Party), made anew: about these units of it,
+or, where none are named, about all that have not come back."""
 _ABOUT_LOGS: Final = frozenset({"seen", "witness", "checkpoint", "keep"})
 
 
@@ -63,6 +66,8 @@ class Answering:
             match ask:
                 case "claims":
                     return told_claims(question["spans"], said, reading, self._world.codec)
+                case "history":
+                    return told_history(question["spans"], told.partner.party, reading, self._world.codec)
                 case "proofs":
                     return told_proofs(question["entries"], told.partner.party, reading, self._world)
                 case "accepted":
@@ -70,9 +75,17 @@ class Answering:
                 case "end":
                     return ended(question["transfers"], told.partner.party, reading, self._world.codec, self._do)
                 case "again":
-                    messages = self._again(str(question["transfer"])[:80], told.partner.party)
+                    messages = self._again(str(question["transfer"])[:80], told.partner.party, _spans(question))
                     return {"messages": [message.decode() for message in messages]}
                 case _:
                     return answered(question, said)
         except (KeyError, TypeError, ValueError) as unreadable:
             return Refusal(ReconciliationFault.QUESTION_UNREADABLE, {"detail": str(unreadable)[:80]})
+
+
+def _spans(question: Mapping[str, Any]) -> list[Span]:
+    """The units of which the messages are asked for, at most as many ranges as a question about claims may have."""
+    spans = question.get("spans", [])
+    if not isinstance(spans, list) or len(spans) > SPANS_MAX:
+        raise ValueError("spans")
+    return [Span(str(of), int(first), int(last)) for of, first, last in spans]

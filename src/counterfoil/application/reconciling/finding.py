@@ -4,17 +4,18 @@ Read before: `domain/federation/case.py`, `claims.py`. Source: ADR-0033.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from counterfoil.application.command import Units
+from counterfoil.application.command import SELF, Units
 from counterfoil.application.commands.abroad import TRANSFER, TransferState
-from counterfoil.application.commands.open_case import CASE, CASE_RANGES_MAX, CaseRecord, Departure, OpenCase
+from counterfoil.application.commands.open_case import CASE, CASE_RANGES_MAX, CaseRecord, CaseState, Departure, OpenCase
+from counterfoil.application.commands.recover import RECOVERY, Recovery
 from counterfoil.application.ports import Reading, World
 from counterfoil.application.reconciling.borders import crossings_of
-from counterfoil.application.reconciling.case_book import all_cases, settled_alone
+from counterfoil.application.reconciling.case_book import all_cases, open_cases, overtaken, settled_alone
 from counterfoil.application.reconciling.claims import (
     ENTRIES_MAX,
     SPANS_MAX,
@@ -23,6 +24,7 @@ from counterfoil.application.reconciling.claims import (
     Standing,
     claim_of,
 )
+from counterfoil.application.reconciling.history import Course, Histories, Step, courses, their_history
 from counterfoil.application.reconciling.talk import Told
 from counterfoil.domain.federation.case import Claim, Piece, Shown, Verdict, agreed, judged, pieces
 from counterfoil.domain.federation.crossing import Crossing, Way
@@ -30,6 +32,7 @@ from counterfoil.domain.federation.differing import Difference, DifferingFault, 
 from counterfoil.domain.federation.link import Partner
 from counterfoil.domain.federation.reconciliation import Statement
 from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.units.serials import SerialRange, joined
 
@@ -40,7 +43,10 @@ TURNS_MAX: Final = 2_000
 
 
 class Wrong(NamedTuple):
-    """Units of which the books differ: what each says, what was shown, and the verdict (None: under way)."""
+    """Units of which the books differ: what each says, what was shown, and the verdict (None: under way).
+
+    `turn` is 0 where nothing that this book has forgotten of them comes before.
+    """
 
     piece: Piece
     ours: Claim | None
@@ -48,6 +54,7 @@ class Wrong(NamedTuple):
     verdict: Verdict | None
     departure: Departure | None
     evidence: str
+    turn: int = 0
 
 
 @dataclass(slots=True)
@@ -60,6 +67,11 @@ class TheirClaims:
     held: list[tuple[str, SerialRange]] = field(default_factory=list)
     """What stands in the partner's book, as it says, without ever having crossed."""
     last: str = ""
+
+    def learn(self, step: Step) -> None:
+        """Know an earlier crossing, too."""
+        self.entries.setdefault(step.crossing.seq, step.claim)
+        self.evidence.setdefault(step.crossing.seq, step.evidence)
 
     def within(self, piece: Piece) -> list[SerialRange]:
         """The parts of a piece that stand there."""
@@ -144,6 +156,8 @@ class Finder:
         self._standing = Standing(reading)
         self._proofs: dict[int, Any] = {}
         self._evidence: dict[int, str] = {}
+        self.unready: set[str] = set()
+        """Transfers of which some units are here, and may have to leave before they can come by it again."""
 
     def wrong(
         self, spans: Sequence[Span], ours: Statement, theirs: TheirClaims, keep: Callable[[Told], str]
@@ -157,9 +171,55 @@ class Finder:
                 for piece in pieces(of, [SerialRange(first, last)], here, there)
                 if not agreed(piece.ours, piece.theirs)
             ]
-        found = [part for piece in found for part in self._open(piece, theirs)]
-        self._prove(sorted({piece.theirs.seq for piece in found if piece.theirs is not None}), keep)
-        return [self._judged(piece, theirs) for piece in found]
+        told = [piece for piece in found if piece.theirs is not None]
+        asked = [(piece.unit_class, piece.serials.first, piece.serials.last) for piece in told]
+        whole = self._courses(found, their_history(asked, self._ask, keep) if asked else {}, theirs)
+        entries = {course.piece.theirs.seq for course in whole if course.piece.theirs is not None}
+        self._prove(sorted(entries | {step.crossing.seq for course in whole for step in course.steps}), keep)
+        return [wrong for course in whole for wrong in self._in_turn(course, theirs)]
+
+    def _courses(self, found: Iterable[Piece], histories: Histories, theirs: TheirClaims) -> list[Course]:
+        """Each piece by the partner's last word, with every step that this book has forgotten."""
+        whole: list[Course] = []
+        for piece in found:
+            ours = None if piece.ours is None else claim_of(piece.ours, self._reading, self._world.codec)
+            whole += courses(piece, ours, histories)
+        for course in whole:
+            for step in course.steps:
+                theirs.learn(step)
+        return whole
+
+    def _in_turn(self, course: Course, theirs: TheirClaims) -> Iterator[Wrong]:
+        """What is wrong with a piece, one step after the other; by the partner's last word where it proves no more.
+
+        What arrives where the units are already has no turn yet: it matters only where it is shown that they left
+        after it.
+        """
+        steps = self._proven_steps(course)
+        if len(steps) < 2 or not any(step.theirs is not None and step.theirs.way is Way.IN for step in steps):
+            for part in self._open(course.piece, theirs):
+                yield self._judged(part, theirs, received=course.received)
+            return
+        for turn, step in enumerate(steps):
+            for part in self._cut(step):
+                yield self._judged(part, theirs, turn=turn, received=course.received)
+
+    def _proven_steps(self, course: Course) -> list[Piece]:
+        """The forgotten steps up to the first that is not proven: arrivals by its entries, departures by ours."""
+        found = []
+        for step in course.steps:
+            piece = course.piece._replace(theirs=step.crossing)
+            due = Shown.ITS_ENTRY if step.crossing.way is Way.OUT else Shown.FORGOTTEN_ENTRY
+            if self._showing(piece).shown is not due:
+                break
+            found.append(piece)
+        return found
+
+    def _cut(self, piece: Piece) -> Iterator[Piece]:
+        """A piece cut into what is here and what is not."""
+        here = joined(self._standing.within(piece.unit_class, piece.serials))
+        for serials in (*here, *without((piece.serials,), here)):
+            yield piece._replace(serials=serials)
 
     def _open(self, piece: Piece, theirs: TheirClaims) -> Iterator[Piece]:
         """What is left of a piece of which one book has lost every crossing: where the units stand may agree still.
@@ -174,8 +234,27 @@ class Finder:
         held = self._standing.within(piece.unit_class, piece.serials) if piece.ours is None else theirs.within(piece)
         here = joined(held)
         gone = without((piece.serials,), here)
+        if here and piece.theirs is not None and lost.way is Way.OUT and self._may_leave(piece.unit_class, here):
+            self.unready.add(theirs.entries[piece.theirs.seq].transfer)
         for serials in gone if lost.way is Way.OUT else (*here, *gone):
             yield piece._replace(serials=serials)
+
+    def _may_leave(self, of: str, here: Sequence[SerialRange]) -> bool:
+        """Whether units that are here may have left, and come back by what is found now: others are to be asked yet."""
+        row = self._reading.record(RECOVERY, SELF)
+        waiting = () if row is None else from_json(Recovery, self._world.codec.decode(row.value)).waiting
+        if any(party != self._partner.party for party in waiting):
+            return True
+        return any(
+            case.departure is not None
+            and units.unit_class == of
+            and units.first <= each.last
+            and each.first <= units.last
+            for case in open_cases(self._reading, self._world.codec)
+            if case.state is CaseState.OPEN
+            for units in case.units
+            for each in here
+        )
 
     def _prove(self, entries: Sequence[int], keep: Callable[[Told], str]) -> None:
         """Ask for the proofs of the partner's entries; what it does not show is not shown."""
@@ -190,24 +269,30 @@ class Finder:
                 if str(seq) in proofs:
                     self._proofs[seq], self._evidence[seq] = proofs[str(seq)], digest
 
-    def _judged(self, piece: Piece, told: TheirClaims) -> Wrong:
+    def _showing(self, piece: Piece) -> Showing:
+        """What the partner has shown for its crossing."""
+        if piece.theirs is None:
+            return Showing(Shown.NOTHING)
+        reader = ProofReader(self._world, self._reading, self._partner, party=self._party)
+        return reader.showing(piece.unit_class, piece.serials, piece.theirs, self._proofs.get(piece.theirs.seq))
+
+    def _judged(self, piece: Piece, told: TheirClaims, *, turn: int = 0, received: bool = False) -> Wrong:
         ours = None if piece.ours is None else claim_of(piece.ours, self._reading, self._world.codec)
+        if ours is not None and received:
+            ours = replace(ours, confirmed=True)
         theirs = None if piece.theirs is None else told.entries[piece.theirs.seq]
-        showing = Showing(Shown.NOTHING)
+        showing = self._showing(piece)
         evidence = told.last
         if piece.theirs is not None:
-            reader = ProofReader(self._world, self._reading, self._partner, party=self._party)
-            proof = self._proofs.get(piece.theirs.seq)
-            showing = reader.showing(piece.unit_class, piece.serials, piece.theirs, proof)
             evidence = self._evidence.get(piece.theirs.seq, told.evidence[piece.theirs.seq])
         verdict = judged(
-            ours,
+            ours if not turn else None,
             theirs,
             shown=showing.shown,
             acquired=theirs is not None and self._acquired(theirs.transfer),
             now_ms=self._world.clock.now_ms(),
         )
-        return Wrong(piece, ours, theirs, verdict, showing.departure, evidence)
+        return Wrong(piece, ours, theirs, verdict, showing.departure, evidence, turn)
 
     def _acquired(self, transfer: str) -> bool:
         """Whether this registry has acquired by a transfer of the partner's."""
@@ -265,7 +350,9 @@ def _left(group: Sequence[Wrong], known: Iterable[CaseRecord]) -> list[tuple[str
     left = [(wrong.piece.unit_class, wrong.piece.serials) for wrong in group]
     for case in known:
         same = (_entry(case.ours), _entry(case.theirs)) == (_entry(first.ours), _entry(first.theirs))
-        stands = case.state.value != "closed" or (settled_alone(case) and same)
+        stands = (
+            (settled_alone(case) and same) if case.state.value == "closed" else same or not overtaken(case, first.ours)
+        )
         if not stands or (case.kind, case.mender) != (first.verdict.kind, first.verdict.mender):
             continue
         for units in case.units:

@@ -19,7 +19,8 @@ from counterfoil.application.draft import Outcome
 from counterfoil.application.ports import Reading, World
 from counterfoil.application.reconciling.answering import Again, Answering
 from counterfoil.application.reconciling.borders import Borders
-from counterfoil.application.reconciling.case_book import open_cases
+from counterfoil.application.reconciling.case_book import open_cases, overtaken
+from counterfoil.application.reconciling.claims import SPANS_MAX
 from counterfoil.application.reconciling.finding import Finder, TheirClaims, Wrong, spans_of, their_claims
 from counterfoil.application.reconciling.log_watch import BY, Aside, Do, LogWatch, Watched
 from counterfoil.application.reconciling.open_offers import end_forgotten
@@ -171,7 +172,9 @@ class Reconciler:
             known = open_cases(reading, self._world.codec, partner.party)
         finally:
             reading.close()
-        return _Found(wrong, cases[:ACTS_MAX], known, whole=compared.complete and len(cases) <= ACTS_MAX)
+        later = {each.theirs.transfer for each in wrong if each.theirs is not None and (each.turn or not each.verdict)}
+        whole = compared.complete and len(cases) <= ACTS_MAX
+        return _Found(wrong, cases[:ACTS_MAX], known, frozenset(later | finder.unready), whole)
 
     def _settled(
         self, partner: Partner, compared: Differences, found: "_Found", ask: "_Asking", watched: Watched
@@ -237,15 +240,19 @@ class Reconciler:
         return found
 
     def _taken_again(self, found: "_Found", ask: "_Asking") -> None:
-        """Ask for the messages of what the partner sent and this book has lost, and take them like any others."""
-        lost = {
-            wrong.theirs.transfer
-            for wrong in found.wrong
-            if wrong.verdict is not None and wrong.theirs is not None and wrong.theirs.transfer
-            if (wrong.verdict.kind, wrong.verdict.mender) == (CaseKind.IN_NEITHER, Mender.US)
-        }
-        for transfer in sorted(lost)[:AGAIN_MAX]:
-            told = ask({"ask": "again", "transfer": transfer})
+        """Ask for the messages of what the partner sent and this book has lost, and take them like any others.
+
+        A transfer is acquired once: one of which some units have left before, as this book has yet to book, waits.
+        """
+        lost: dict[str, list[JSON]] = {}
+        for wrong in found.wrong:
+            if wrong.verdict is None or wrong.theirs is None or not wrong.theirs.transfer:
+                continue
+            if (wrong.verdict.kind, wrong.verdict.mender) == (CaseKind.IN_NEITHER, Mender.US):
+                of, serials = wrong.piece.unit_class, wrong.piece.serials
+                lost.setdefault(wrong.theirs.transfer, []).append([of, serials.first, serials.last])
+        for transfer in sorted(lost.keys() - found.unready)[:AGAIN_MAX]:
+            told = ask({"ask": "again", "transfer": transfer, "spans": lost[transfer][:SPANS_MAX]})
             messages = () if isinstance(told, Refusal) else told.body.get("messages", ())
             if isinstance(messages, list) and len(messages) <= MESSAGES_MAX:
                 self._take([str(message).encode() for message in messages])
@@ -265,6 +272,8 @@ class _Found:
     wrong: list[Wrong]
     cases: list[OpenCase]
     known: list[CaseRecord]
+    unready: frozenset[str]
+    """Transfers that can only be taken again when something else was mended: each is acquired once, as a whole."""
     whole: bool
 
 
@@ -311,6 +320,7 @@ def _agreed(known: Iterable[CaseRecord], wrong: Sequence[Wrong]) -> list[CaseRec
             units.unit_class == each.piece.unit_class
             and units.first <= each.piece.serials.last
             and each.piece.serials.first <= units.last
+            and not overtaken(case, each.ours)
             for units in case.units
             for each in wrong
         )

@@ -26,6 +26,7 @@ class RecognitionFault(StrEnum):
     OBJECTION_STANDS = "recognition.objection_stands"
     NO_OBJECTION = "recognition.no_objection"
     OBJECTION_LATE = "recognition.objection_late"
+    OTHER_OBJECTOR = "recognition.other_objector"
 
 
 class RecognitionState(StrEnum):
@@ -46,6 +47,8 @@ class Recognition:
     objection_until: date | None = None
     due_on: date | None = None
     objection: str = ""
+    objector: str = ""
+    """The Party whose objection it is: it alone lifts it. Empty in objections from before that was kept."""
     answer: str = ""
     reference: str = ""
     document: str | None = None
@@ -71,6 +74,16 @@ def recognizable(recognition: Recognition) -> Refusal | None:
         return Refusal(RecognitionFault.ALREADY_GIVEN, facts)
     if recognition.state is RecognitionState.OBJECTED:
         return Refusal(RecognitionFault.OBJECTION_STANDS, {**facts, "objection": recognition.objection})
+    return None
+
+
+def liftable(recognition: Recognition, *, by: str) -> Refusal | None:
+    """Whether a Party may say that an objection is answered: one stands, and it is its own."""
+    facts = {"transfer": recognition.transfer}
+    if recognition.state is not RecognitionState.OBJECTED:
+        return Refusal(RecognitionFault.NO_OBJECTION, facts)
+    if recognition.objector not in ("", by):
+        return Refusal(RecognitionFault.OTHER_OBJECTOR, {**facts, "objector": recognition.objector})
     return None
 
 

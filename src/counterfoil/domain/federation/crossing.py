@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from counterfoil.domain.kernel.ids import PARTY
+from counterfoil.domain.ledger.account import IN_MECHANISM
 
 _FROM: Final = "from:"
 _TO: Final = "to:"
@@ -47,7 +48,7 @@ def crossings_in(leaf: Mapping[str, Any]) -> Iterator[tuple[str, str, Crossing]]
             yield here, of, Crossing(first, last, Way.OUT, seq)
         elif (origin := _origin(source)) is not None:
             yield origin, of, Crossing(first, last, Way.IN, seq)
-        elif gone is not None and here is None:
+        elif (gone is not None or source == IN_MECHANISM) and here is None:
             yield str(leaf.get("details", {}).get("partner", gone)), of, Crossing(first, last, Way.IN, seq)
 
 

@@ -55,6 +55,8 @@ class Partner:
     earlier_key: str = ""
     earlier_until: str = ""
     reason: str = ""
+    await_issuer: bool = False
+    """Whether units of a third registry that come over this link stay on hold until that registry has taken note."""
 
     def keys(self) -> Iterator[tuple[bytes, str]]:
         """Its keys (raw), each with the moment until which it signs; empty for the one in force."""

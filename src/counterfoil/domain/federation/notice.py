@@ -33,6 +33,7 @@ class NoticeFault(StrEnum):
     NOT_THE_SENDERS = "partner_notice.not_the_senders"
     OTHER_LETTER = "partner_notice.other_letter"
     TOO_MANY_PARTS = "partner_notice.too_many_parts"
+    TOLD_AGAIN = "partner_notice.told_again"
 
 
 class NoticeKind(StrEnum):
@@ -50,6 +51,12 @@ class NoticeKind(StrEnum):
     JOINT_AGREED = "joint_agreed"
     """What this Party says of a joint issuance; it stands once both say the same."""
     JOINTLY_ISSUED = "jointly_issued"
+    STATED = "authorization_stated"
+    """A host's statement to the mechanism registry: an activity, and the letter under which it authorizes its units."""
+    ARRIVED = "arrived"
+    """Units that the recipient issued were acquired here from a third book."""
+    FIRST_TRANSFERRED = "first_transferred"
+    """Units of the recipient that were issued in this book were first transferred here: its own book adds them."""
 
 
 class NoticeState(StrEnum):

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from counterfoil.domain.kernel.canonical import JSON
 
 T = TypeVar("T")
+_PLAIN: Final = frozenset((str, int, bool, type(None)))
 
 
 def to_json(value: object) -> JSON:
@@ -62,7 +63,16 @@ def _named(values: Any) -> JSON:
 
 def _members_of(cls: Any) -> Callable[[Any], JSON]:
     names = [field.name for field in dataclasses.fields(cls)]
-    return lambda value: {name: to_json(getattr(value, name)) for name in names}
+
+    def members(value: Any) -> JSON:
+        found: dict[str, JSON] = {}
+        for name in names:
+            member = getattr(value, name)
+            kind: Any = type(member)
+            found[name] = member if kind in _PLAIN else _writer(kind)(member)
+        return found
+
+    return members
 
 
 @cache
@@ -98,10 +108,15 @@ def _tuple_of(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _dataclass_of(cls: type[Any]) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(cls)
     readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(cls)}
+    plain = frozenset(name for name, reader in readers.items() if reader is _same)
+    if len(plain) == len(readers):
+        readers = {}
 
     def read(value: Mapping[str, Any]) -> Any:
         if not isinstance(value, Mapping):
             raise TypeError(f"a {cls.__name__} is an object, not {type(value).__name__}")
-        return cls(**{name: readers[name](item) for name, item in value.items()})
+        if not readers:
+            return cls(**value)  # what stands in it is what it is made of
+        return cls(**{name: item if name in plain else readers[name](item) for name, item in value.items()})
 
     return read

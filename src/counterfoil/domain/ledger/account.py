@@ -87,4 +87,10 @@ def cancelled(purpose: str) -> AccountCode:
 
 ADAPTATION_FUND: Final = AccountCode("to:adaptation-fund")
 """Units given to the Adaptation Fund: gone from this book, and waiting for their use like others that left."""
+FROM_MECHANISM: Final = AccountCode("from:mechanism")
+IN_MECHANISM: Final = AccountCode("to:mechanism")
+"""Own units that were issued in the mechanism registry, as their host knows them once they are first transferred.
+
+Neither account is of a Party: the units crossed no border of this book. Source: ADR-0036.
+"""
 RETIRED_AT_HOME: Final = AccountCode("retired:domestic")

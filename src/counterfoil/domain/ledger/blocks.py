@@ -5,9 +5,12 @@ from before are kept until the batch is durable: a failed commit puts them back,
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from counterfoil.domain.ledger.firsts import Firsts
+
+FOUND_MAX: Final = 256
+"""Answers that are kept until the books change: an act names a few dozen ranges, and looks at each a few times."""
 
 
 class Block(NamedTuple):
@@ -39,25 +42,26 @@ class BlockIndex:
     __slots__ = ("_before", "_found", "_shelves", "_sums")
 
     def __init__(self) -> None:
-        self._found: tuple[tuple[int, int, int], list[Block]] | None = None
+        self._found: dict[tuple[int, int, int], list[Block]] = {}
         self._shelves: dict[int, _Shelf] = {}
         self._before: dict[int, dict[int, Block | None]] = {}
         self._sums: dict[int, dict[int, int]] = {}
 
     def load(self, unit_class: int, blocks: Iterable[Block]) -> None:
         """Put the committed blocks of a class in place, at start."""
-        self._found = None
+        self._found.clear()
         self._sums.pop(unit_class, None)
         self._shelves[unit_class] = _Shelf({block.first: block for block in blocks})
 
     def covering(self, unit_class: int, first: int, last: int) -> list[Block]:
         """The whole blocks that have a serial between `first` and `last`, in order."""
         asked = (unit_class, first, last)
-        # A rule looks before the books change, and the books look again: the second time nothing is searched.
-        if self._found is not None and self._found[0] == asked:
-            return self._found[1]
-        found = self._covering(unit_class, first, last)
-        self._found = asked, found
+        # Rules look before the books change, some several times, and the books look again: then nothing is searched.
+        found = self._found.get(asked)
+        if found is None:
+            if len(self._found) >= FOUND_MAX:
+                self._found.clear()
+            found = self._found[asked] = self._covering(unit_class, first, last)
         return found
 
     def _covering(self, unit_class: int, first: int, last: int) -> list[Block]:
@@ -128,7 +132,7 @@ class BlockIndex:
 
     def discard(self) -> None:
         """Take the draft back: the blocks from before it stand again."""
-        self._found = None
+        self._found.clear()
         for unit_class, blocks in self._before.items():
             shelf = self._shelves[unit_class]
             for first, block in blocks.items():
@@ -181,7 +185,7 @@ class BlockIndex:
             sums[new.account] = sums.get(new.account, 0) + new.last - new.first + 1
 
     def _keep(self, unit_class: int, first: int, old: Block | None) -> None:
-        self._found = None
+        self._found.clear()
         before = self._before.get(unit_class)
         if before is None:
             self._before[unit_class] = {first: old}

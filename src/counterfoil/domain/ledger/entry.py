@@ -157,6 +157,9 @@ class Act(StrEnum):
     NOTICE_ANSWERED = "NoticeAnswered"
     ENDED_ABROAD = "EndedAbroad"
     JOINT_ISSUANCE_AGREED = "JointIssuanceAgreed"
+    AUTHORIZATION_STATED = "AuthorizationStated"
+    FIRST_TRANSFERRED_THERE = "FirstTransferredThere"
+    FORWARDED_THERE = "ForwardedThere"
 
 
 class Backdating(StrEnum):

@@ -1,6 +1,5 @@
 """`init`: make a registry's keys and found it in a folder."""
 
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from counterfoil.application.commands.found import Found
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.cli.jurisdiction import Jurisdiction
-
-BTR_AFTER = 2
-"""Least years between the end of a period and the report on it; reports fall due in even years.
-
-Source: 18/CMA.1 para. 3.
-"""
 
 
 def command(texts: Texts) -> Command:
@@ -37,6 +30,7 @@ def command(texts: Texts) -> Command:
             click.Option(["--final-btr-year", "btr_years"], type=Whole(2020, 9999), multiple=True, metavar="YYYY"),
             click.Option(["--origin"], metavar=texts("cli.place.text")),
             click.Option(["--not-a-party"], is_flag=True),
+            click.Option(["--mechanism"], is_flag=True),
             click.Option(["--demonstration"], is_flag=True),
         ],
     )
@@ -53,6 +47,7 @@ def run(
     btr_years: tuple[int, ...],
     origin: str | None,
     not_a_party: bool,
+    mechanism: bool,
     demonstration: bool,
 ) -> int:
     """Found the registry. What would be refused is refused before a key is made, so nothing is left behind.
@@ -62,9 +57,11 @@ def run(
     from counterfoil.application.command import NdcPeriod
     from counterfoil.application.commands.adopt_pack import AdoptFault, AdoptPack
     from counterfoil.application.commands.found import Found
+    from counterfoil.domain.federation.mechanism import MECHANISM
     from counterfoil.domain.kernel.ids import Party
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.bootstrap import Folder
+    from counterfoil.entrypoints.founding import btr_year, foreseen, origin_of
 
     kit = None if jurisdiction is None else _kit(jurisdiction)
     if kit is not None:
@@ -75,20 +72,22 @@ def run(
         registry=registry,
         party=Party(party),
         name=name,
-        origin=origin or f"{re.sub('[^a-z]', '', party.lower()) or 'x'}/{registry.lower()}",
+        origin=origin or origin_of(party, registry),
         public_key="",
-        is_party=not not_a_party and (kit is None or kit.is_party),
+        is_party=not (not_a_party or mechanism) and (kit is None or kit.is_party),
         demonstration=demonstration,
+        purpose=MECHANISM if mechanism else "national",
         ndc_periods=tuple(
-            NdcPeriod(first, last, years.get(number, last + BTR_AFTER + last % 2))
-            for number, (first, last) in enumerate(periods)
+            NdcPeriod(first, last, years.get(number, btr_year(last))) for number, (first, last) in enumerate(periods)
         ),
     )
     folder = Folder(desk.directory)
     if kit is not None and founding.party != kit.party:
         facts = {"pack": kit.pack, "jurisdiction": kit.party, "own": founding.party}
         raise Fault(Refusal(AdoptFault.OTHER_JURISDICTION, facts), REFUSED)
-    _foreseen(founding, folder)
+    refusal = foreseen(founding, folder)
+    if refusal is not None:
+        raise Fault(refusal, REFUSED)
     adoption = () if kit is None else (AdoptPack(pack=kit.pack, version=kit.version),)
     return _founded(desk, founding, folder, adoption)
 
@@ -108,48 +107,13 @@ def _given(value: str | None, option: str) -> str:
     return value
 
 
-def _foreseen(founding: "Found", folder: "Folder") -> None:
-    """Ask the rule before anything is written."""
-    from datetime import date
-
-    from counterfoil.application.command import Context, Registry
-    from counterfoil.application.commands.found import found
-    from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.domain.ledger.books import Books
-    from counterfoil.entrypoints.bootstrap import open_for_reading
-
-    books = Books()
-    if folder.founded:
-        with open_for_reading(folder) as readable:
-            books = readable.books
-    nobody = Registry(registry="", party=founding.party, name="", origin="", public_key="")
-    decided = found(founding, books, Context(nobody, date.min, date.min))
-    if isinstance(decided, Refusal):
-        raise Fault(decided, REFUSED)
-
-
 def _founded(desk: Desk, founding: "Found", folder: "Folder", adoption: tuple["AdoptPack", ...]) -> int:
-    import base64
-    from dataclasses import replace
-
-    from counterfoil.adapters.signing.ed25519 import FileSigner
-    from counterfoil.application.receipt import Receipt
-    from counterfoil.application.writer import Submission
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.entrypoints.bootstrap import create_key, open_for_writing
+    from counterfoil.entrypoints.founding import founded_in
 
-    # A key without a ledger is what an interrupted founding leaves: it is used, never replaced.
-    signer = FileSigner.open(folder.key) if folder.key.exists() else create_key(folder, name=founding.origin)
-    public_key = base64.b64encode(signer.public_key).decode()
-    opened = open_for_writing(folder, "init", create=True)
-    if isinstance(opened, Refusal):
-        raise Fault(opened, REFUSED)
-    with opened as writable:
-        named = replace(founding, origin=signer.name, public_key=public_key)
-        outcomes = [writable.driver.do([Submission(act, "local")])[0] for act in (named, *adoption)]
-    for outcome in outcomes:
-        if not isinstance(outcome, Receipt):
-            raise Fault(outcome, REFUSED)
+    made = founded_in(folder, founding, adoption, holder="init")
+    if isinstance(made, Refusal):
+        raise Fault(made, REFUSED)
     screen = desk.screen
     if screen.as_json:
         screen.json(
@@ -157,8 +121,8 @@ def _founded(desk: Desk, founding: "Found", folder: "Folder", adoption: tuple["A
                 "registry": founding.registry,
                 "party": founding.party,
                 "directory": str(folder.path),
-                "origin": signer.name,
-                "public_key": public_key,
+                "origin": made.origin,
+                "public_key": made.public_key,
                 **({"pack": adoption[0].pack, "version": adoption[0].version} if adoption else {}),
             }
         )

@@ -125,16 +125,18 @@ def run_show(desk: Desk, *, party: str) -> int:
 
 
 def run_resend(desk: Desk, *, transfer: str) -> int:
-    """Owe what this side has to say about a transfer once more, from now on."""
+    """Owe what this side has to say about a transfer, or a notice, once more, from now on."""
     from counterfoil.adapters.clock.system import SystemClock
     from counterfoil.application.commands.abroad import TRANSFER, AbroadFault
     from counterfoil.application.federation.letter_book import Delivery
+    from counterfoil.domain.federation.notice import NOTICE, is_notice
     from counterfoil.domain.kernel.refusal import Refusal
     from counterfoil.entrypoints.cli.reading import looking, told
 
+    kind = NOTICE if is_notice(transfer) else TRANSFER
     with looking(desk.directory) as sight:
         known: Mapping[str, Any] = told(
-            sight.record(TRANSFER, transfer) or Refusal(AbroadFault.UNKNOWN, {"transfer": transfer})
+            sight.record(kind, transfer) or Refusal(AbroadFault.UNKNOWN, {"transfer": transfer})
         )
     with letter_book(desk.directory) as book, book.change():
         book.owe([Delivery(known["partner"], transfer, 0, SystemClock().now_ms())])

@@ -201,6 +201,8 @@ def _say_result(screen: Screen, result: "Result") -> None:
     told = f"{ending} [{result.code}]" if result.code else ending
     words = move.step.words[texts.language]
     screen.line(f"{mark} {move.source} → {move.target}  {told}  {words}")
+    if result.added is not None:
+        screen.say("cli.network.play.added", host=move.host, added=result.added)
     if not result.right:
         expected = texts(f"network.ending.{move.expect.value}")
         screen.say("cli.network.play.expected", expected=f"{expected} [{move.code}]" if move.code else expected)

@@ -18,14 +18,9 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil.adapters.peers.http_peer import MEDIA_TYPE
-from counterfoil.application.federation.exchange import (
-    BUNDLE_BYTES_MAX,
-    BUNDLE_MESSAGES_MAX,
-    Taken,
-    keep_taken,
-    sent_copy,
-)
+from counterfoil.application.federation.exchange import BUNDLE_BYTES_MAX, BUNDLE_MESSAGES_MAX, sent_copy
 from counterfoil.application.federation.flood import cost_of
+from counterfoil.application.federation.hearing import Hearing, Taken
 from counterfoil.application.federation.letter_book import Count, Direction
 from counterfoil.application.federation.sender import proven_sender
 from counterfoil.application.ports import Outage
@@ -42,17 +37,17 @@ from counterfoil.entrypoints.http.exchange import (
     answer,
     answer_problem,
     header,
-    read_body,
 )
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.federation_fault import FederationFault
+from counterfoil.entrypoints.http.intake import Intake
 from counterfoil.entrypoints.http.problem import language_of, outward, problem
 from counterfoil.entrypoints.links_at_hand import LinksAtHand
 
 RUNNING_MAX: Final = 64
-"""Bundles that may be in hand at once: so many bodies of `BUNDLE_BYTES_MAX` in memory."""
+"""Bundles that may be in hand at once, each read to its end: so many bodies of `BUNDLE_BYTES_MAX` in memory."""
 OF_ONE_MAX: Final = 16
-"""Bundles in hand from one address, so that one stranger who sends slowly does not take all places."""
+"""Bundles in hand from one address."""
 THREADS: Final = 4
 ANSWERS_BYTES_MAX: Final = 16 * 1024 * 1024
 """Messages in return beyond this are left out: they are owed, and go when the partner asks again."""
@@ -69,6 +64,7 @@ class Inbox:
     def __init__(self, links: LinksAtHand) -> None:
         self._links = links
         self._running: Counter[str] = Counter()
+        self._intake = Intake()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="counterfoil-inbox")
 
     def close(self) -> None:
@@ -76,14 +72,17 @@ class Inbox:
         self._threads.shutdown()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            lines = await _lines(scope, receive, self._intake)
+        except Outage as outage:
+            return await self._refuse(scope, send, outage)
+        if isinstance(lines, Refusal):
+            return await self._refuse(scope, send, lines)
         address, waiting = str((scope.get("client") or ("",))[0]), self._running.total()
         if waiting >= RUNNING_MAX or self._running[address] >= OF_ONE_MAX:
             return await self._refuse(scope, send, Outage(HttpFault.BUSY, {"waiting": waiting}, retry=True))
         self._running[address] += 1
         try:
-            lines = await _lines(scope, receive)
-            if isinstance(lines, Refusal):
-                return await self._refuse(scope, send, lines)
             loop = asyncio.get_running_loop()
             told = await loop.run_in_executor(self._threads, self._taken, lines)
         except Outage as outage:
@@ -107,22 +106,27 @@ class Inbox:
         if wait_ms:
             self._count(party, FederationFault.FLOOD, len(lines))
             return Refusal(FederationFault.FLOOD, {"party": party or "-", "seconds": -(-wait_ms // 1000)})
-        taken = links.side.take(lines)
-        book = links.book()
-        with book.change():
-            keep_taken(book, lines, taken, now_ms=now)
-            book.keep(
-                sent_copy(each.partner, owed, compact(owed.envelope), now_ms=now)
-                for each in taken
-                for owed in each.answers
-            )
+        hearing = Hearing(links.book(), now)
+        taken = links.side.take(lines, hearing.heard)
+        now = links.clock.now_ms()  # what is answered comes after what was heard
+        sent = [
+            (each.idle, sent_copy(each.partner, owed, compact(owed.envelope), now_ms=now))
+            for each in taken
+            for owed in each.answers
+        ]
+        hearing.settle(
+            lines,
+            taken,
+            sent=[letter for idle, letter in sent if not idle],
+            sent_idle=[letter for idle, letter in sent if idle],
+        )
         self._told(taken)
         links.meter(Direction.IN.value, time.monotonic() - began)
         return _answers(taken)
 
     def _count(self, party: str, code: str, number: int) -> None:
         book = self._links.book()
-        with book.change():
+        with book.change(synced=False):
             book.count([Count(party, Direction.IN, "", code, number)])
 
     def _told(self, taken: Sequence[Taken]) -> None:
@@ -142,11 +146,11 @@ class Inbox:
         await answer_problem(send, problem(fault, instance=scope["path"], language=language_of(scope["headers"])))
 
 
-async def _lines(scope: Scope, receive: Receive) -> list[bytes] | Refusal:
+async def _lines(scope: Scope, receive: Receive, intake: Intake) -> list[bytes] | Refusal:
     kind = header(scope, b"content-type") or b""
     if not is_kind(kind, _KINDS):
         return Refusal(HttpFault.CONTENT_TYPE, {"found": kind.decode("latin-1")[:80], "expected": MEDIA_TYPE})
-    body = await read_body(receive, bytes_max=_BODY_BYTES_MAX)
+    body = await intake.read(scope, receive, bytes_max=_BODY_BYTES_MAX)
     if isinstance(body, Refusal):
         return body
     lines = [line for line in body.split(b"\n", BUNDLE_MESSAGES_MAX + 1) if line]

@@ -53,6 +53,7 @@ def _beginning(plan: Planned, laws: LawsAtHand, public_key: str) -> list[Command
             is_party=plan.is_party,
             demonstration=True,
             ndc_periods=plan.ndc,
+            purpose=plan.purpose,
             assumed=tuple(f"NDC period = {period.first}-{period.last}" for period in plan.ndc),
         )
     ]

@@ -38,6 +38,7 @@ class Planned:
     pack: str = ""
     is_party: bool = True
     accounts: tuple[str, ...] = ()
+    purpose: str = "national"
 
     @property
     def origin(self) -> str:
@@ -73,6 +74,7 @@ def _read(row: Mapping[str, Any], period: NdcPeriod) -> Planned:
         pack=row.get("pack", ""),
         is_party=is_party,
         accounts=tuple(row["accounts"]),
+        purpose=row.get("purpose", "national"),
     )
 
 

@@ -39,10 +39,13 @@ class Result:
     ending: Ending
     code: str
     seconds: float
+    added: int | None = None
+    """What the host's own book has added, where the host is neither source nor target."""
 
     @property
     def right(self) -> bool:
-        return self.ending is self.move.expect and self.code == self.move.code
+        asked = self.move.step.fields["parts"][0]["quantity"] if self.added is not None else None
+        return self.ending is self.move.expect and self.code == self.move.code and self.added == asked
 
     def json(self) -> dict[str, Any]:
         move = self.move
@@ -56,6 +59,7 @@ class Result:
             "code": self.code,
             "seconds": round(self.seconds, 3),
             "right": self.right,
+            **({} if self.added is None else {"host": move.host, "added": self.added}),
         }
 
 
@@ -128,7 +132,7 @@ def play(path: Path, *, progress: Progress = lambda done, of, title: None) -> Pl
             together = [_begun(now, move) for move in script.moves if move.paused == paused]
             _waited(now, together)
             now.tried += together
-    results = tuple(_result(each) for each in sorted(now.tried, key=lambda each: each.move.number))
+    results = tuple(_result(now, each) for each in sorted(now.tried, key=lambda each: each.move.number))
     return Played(results, status_of(network))
 
 
@@ -138,7 +142,8 @@ def _prepared(play: _Play, script: Plays) -> Refusal | None:
     for step in script.steps:
         identities.setdefault(step.registry, []).append(f"play:{step.number}")
     done = {party: play.stage.done(party, known) for party, known in identities.items()}
-    for at, step in enumerate(script.steps):
+    for at, before in enumerate(script.before):
+        step = before.step
         play.progress(at, len(script.steps), step.words["en"])
         identity = f"play:{step.number}"
         if identity in done[step.registry]:
@@ -146,6 +151,8 @@ def _prepared(play: _Play, script: Plays) -> Refusal | None:
         answer = play.stage.act(step, identity=identity)
         if answer["status"] != "accepted":
             return Refusal(NetworkFault.ACT_REFUSED, {"party": step.registry, "act": step.do, "code": answer["code"]})
+        if before.told:
+            play.stage.told(step.registry)
     return None
 
 
@@ -195,8 +202,13 @@ def _waited(play: _Play, together: Sequence[_Tried]) -> None:
         time.sleep(PAUSE_S)
 
 
-def _result(tried: _Tried) -> Result:
-    return Result(tried.move, tried.transfer, tried.ending, tried.code, tried.seconds)
+def _result(play: _Play, tried: _Tried) -> Result:
+    """How a move ended; of one whose host is a third Party, with what its book added once it was told."""
+    move, added = tried.move, None
+    if move.host and tried.ending is Ending.FINAL:
+        play.stage.told(move.source)
+        added = play.stage.added(move.host, move.source, tried.transfer)
+    return Result(move, tried.transfer, tried.ending, tried.code, tried.seconds, added)
 
 
 @contextmanager

@@ -29,6 +29,10 @@ SECONDS: Final = 300
 """A scenario's registries end by themselves after so long, whatever becomes of the play."""
 
 
+TELLING: Final = frozenset({"AgreeJointIssuance", "Issue", "StateAuthorization", "Cancel", "RecordRecognition"})
+"""Acts of which a partner may be told, and on whose answer later steps rest."""
+
+
 class ScenarioStage(NetworkStage):
     """The registries of one scenario, each in a process of its own."""
 
@@ -47,6 +51,8 @@ class ScenarioStage(NetworkStage):
         if step.do in (PRINT_AEF, FILE_AEF, CHECK_REGULAR):
             raise ScriptUnreadable(f"step {step.number}: {step.do} is not played over HTTP")
         outcome = _outcome(self.act(step))
+        if step.do in TELLING and isinstance(outcome, Receipt):
+            self.told(step.registry)
         if step.do != PROPOSE or not isinstance(outcome, Receipt):
             return outcome
         partner, transfer = str(step.fields["partner"]), str(step.fields["transfer"])

@@ -35,6 +35,7 @@ class Move:
         code: The code of the refusal, where it must be one.
         paused: A registry that stands still meanwhile; empty for none.
         expires_in_s: Seconds after which the proposal expires; 0 for what the link says.
+        host: The Party whose own book must add the units, where its registry is neither source nor target.
     """
 
     number: int
@@ -43,6 +44,11 @@ class Move:
     code: str = ""
     paused: str = ""
     expires_in_s: int = 0
+    host: str = ""
+
+    @property
+    def parties(self) -> frozenset[str]:
+        return frozenset({self.source, self.target, self.host} - {""})
 
     @property
     def source(self) -> str:
@@ -54,26 +60,47 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """An act that comes before the moves.
+
+    Attributes:
+        needs: Further registries without which it cannot be done.
+        told: Whether the play waits until the partners have taken what it tells them.
+    """
+
+    step: Step
+    needs: frozenset[str] = frozenset()
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plays:
     """The acts before, in order of their days, and the moves."""
 
-    steps: tuple[Step, ...]
+    before: tuple[Before, ...]
     moves: tuple[Move, ...]
 
     def among(self, parties: Sequence[str]) -> "Plays":
         """What registries of these Parties can play."""
         there = frozenset(parties)
         return Plays(
-            tuple(step for step in self.steps if step.registry in there),
-            tuple(move for move in self.moves if {move.source, move.target} <= there),
+            tuple(each for each in self.before if {each.step.registry, *each.needs} <= there),
+            tuple(move for move in self.moves if move.parties <= there),
         )
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(each.step for each in self.before)
 
 
 def plays(on: date) -> Plays:
     """The plays of this package, read anew. Moves are proposed on the day that is given."""
     told = tomllib.loads((resources.files(__package__) / "plays.toml").read_text("utf-8"))
-    steps = tuple(_step(row, number, row["do"]) for number, row in enumerate(told["step"], 1))
-    return Plays(steps, tuple(_move({**row, "on": on}, number) for number, row in enumerate(told["move"], 1)))
+    before = tuple(
+        Before(_step(row, number, row["do"]), frozenset(row.get("needs", ())), bool(row.get("told", False)))
+        for number, row in enumerate(told["step"], 1)
+    )
+    return Plays(before, tuple(_move({**row, "on": on}, number) for number, row in enumerate(told["move"], 1)))
 
 
 def _step(row: Mapping[str, Any], number: int, do: str) -> Step:
@@ -89,4 +116,5 @@ def _move(row: Mapping[str, Any], number: int) -> Move:
         code=row.get("code", ""),
         paused=row.get("paused", ""),
         expires_in_s=row.get("expires_in_s", 0),
+        host=row.get("host", ""),
     )

@@ -6,8 +6,11 @@ from typing import Any, Final
 
 from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.application.commands.abroad import TRANSFER, TransferRecord
+from counterfoil.application.commands.notifying import NOTICES
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.accounting.adjustment import year_of
+from counterfoil.domain.federation.notice import NOTICE, TAKEN_NOTICE, NoticeState
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import open_for_reading
@@ -90,6 +93,32 @@ class NetworkStage:
             if own is None or own.confirmed_on is not None or time.monotonic() > end_at:
                 return own is not None and own.confirmed_on is not None
             time.sleep(PAUSE_S)
+
+    def told(self, party: str, *, seconds: float = ENDED_SECONDS) -> bool:
+        """Whether partners have answered all that a registry's book owes them to be told, once they have."""
+        end_at = time.monotonic() + seconds
+        while True:
+            with open_for_reading(self.network.folder(party)) as readable:
+                notices = [readable.codec.decode(row.value) for row in readable.reading.records(NOTICE)]
+            owed = any(notice["state"] == NoticeState.OWED for notice in notices)
+            if not owed or time.monotonic() > end_at:
+                return not owed
+            time.sleep(PAUSE_S)
+
+    def added(self, host: str, source: str, transfer: str) -> int:
+        """What a host's own book has added by the notices that a final entry of another book owes it."""
+        with open_for_reading(self.network.folder(source)) as readable:
+            seq = readable.reading.commands([f"{transfer}:settle"]).get(f"{transfer}:settle")
+            row = None if seq is None else readable.reading.row(seq)
+            names = [] if row is None else readable.codec.decode(row.leaf)["details"].get(NOTICES, [])
+        with open_for_reading(self.network.folder(host)) as readable:
+            found = (readable.reading.record(TAKEN_NOTICE, name) for name in names)
+            rows = [readable.reading.row(each.seq) for each in found if each is not None]
+            postings = [
+                each for row in rows if row is not None for each in readable.codec.decode(row.leaf).get("posts", ())
+            ]
+        own = (amount for _, _, account, amount in postings if year_of(account, host) is not None)
+        return sum(own)
 
     def _console(self, party: str) -> Console:
         if party not in self._consoles:

@@ -19,6 +19,7 @@ from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.adopt_pack import AdoptPack
 from counterfoil.application.commands.found import Found
 from counterfoil.application.commands.link import LinkPartner
+from counterfoil.application.commands.notifying import NOTICES
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.draft import Outcome
 from counterfoil.application.federation.federation import Federation
@@ -139,11 +140,28 @@ class Stage:
         if isinstance(command, Refusal):
             raise ScriptUnreadable(f"step {step.number}: {command.code} {dict(command.facts)}")
         if not isinstance(command, ProposeTransfer):
-            return self._do(step.registry, command)
+            done = self._do(step.registry, command)
+            self._told(step.registry, done)
+            return done
         outcome = self.links[step.registry].propose(command, by=BY)
         answers = self.network.deliver()
         refused = next((answer for answer in answers if isinstance(answer, Refusal | Outage)), None)
         return outcome if refused is None else refused
+
+    def _told(self, party: str, outcome: Outcome) -> None:
+        """Tell the partners what an entry owes them to be told; what their books do then is no outcome of the step."""
+        if not isinstance(outcome, Receipt):
+            return
+        world = self.registries[party].world
+        reading = world.store.reading()
+        try:
+            row = reading.row(outcome.seq)
+            details = {} if row is None else world.codec.decode(row.leaf).get("details", {})
+        finally:
+            reading.close()
+        for notice in details.get(NOTICES, ()):
+            self.links[party].resend(notice)
+        self.network.deliver()
 
     def _reported(self, step: Step) -> Outcome | None:
         """Keep a print of the annual information under its name, file one that was kept, or check what is told."""

@@ -1,5 +1,6 @@
 """The same contract without a file, with a failure on demand: for tests and for the simulator."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from counterfoil.adapters.storage.memory.state import State
@@ -14,6 +15,7 @@ from counterfoil.application.ports import (
     OpeningRow,
     Outage,
     RecordRow,
+    SumRow,
     TermRow,
 )
 
@@ -54,6 +56,15 @@ class MemoryReading:
     def blocks_of(self, account: int, *, after: tuple[int, int] | None, limit: int) -> list[BlockRow]:
         own = (row for row in self.blocks() if row.account == account)
         return [row for row in own if after is None or row[:2] > after][:limit]
+
+    def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
+        return [row for row in self.blocks() if row[:2] > after][:limit]
+
+    def block_sums(self) -> Iterator[SumRow]:
+        sums: Counter[tuple[int, int]] = Counter()
+        for row in self.blocks():
+            sums[(row.unit_class, row.account)] += row.last - row.first + 1
+        return (SumRow(*key, units) for key, units in sums.items())
 
     def records(self, kind: str | None = None, *, after: str = "", limit: int | None = None) -> Iterator[RecordRow]:
         rows = (row for row in self._state.records.values() if kind is None or row.kind == kind)

@@ -23,12 +23,14 @@ from counterfoil.application.ports import (
     JournalRow,
     OpeningRow,
     RecordRow,
+    SumRow,
     TermRow,
 )
 
 CHECKPOINTS: Final = "SELECT number, size, frontier, note FROM checkpoint"
 OPENINGS: Final = "SELECT seq, field, salt, value FROM opening"
 _BLOCKS: Final = "SELECT class, first, last, account, lot, seq FROM block"
+_SUMS: Final = "SELECT class, account, sum(last - first + 1)::bigint FROM block GROUP BY class, account"
 _RECORDS: Final = "SELECT kind, key, value, seq FROM record"
 _COSIGNATURES: Final = "SELECT number, name, line FROM cosignature"
 _BALANCES: Final = "SELECT book, commodity, account, amount FROM balance"
@@ -96,6 +98,15 @@ class PostgresReading:
         """One page of an account's blocks. It walks the table: an index by account would cost every commit."""
         query = f"{_BLOCKS} WHERE account = %s AND (class, first) > (%s, %s) ORDER BY class, first LIMIT %s"
         return self._rows.all(BlockRow._make, query, (account, *(after or (-1, 0)), limit))
+
+    def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
+        """A page of the book, along its key."""
+        query = f"{_BLOCKS} WHERE (class, first) > (%s, %s) ORDER BY class, first LIMIT %s"
+        return self._rows.all(BlockRow._make, query, (*after, limit))
+
+    def block_sums(self) -> Iterator[SumRow]:
+        """How many units each account has of each class."""
+        return self._rows.each(SumRow._make, _SUMS)
 
     def records(self, kind: str | None = None, *, after: str = "", limit: int | None = None) -> Iterator[RecordRow]:
         """The records of a kind above the key `after`, by key; of all kinds, by kind and key, when none is named."""

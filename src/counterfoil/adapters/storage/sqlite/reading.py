@@ -4,10 +4,12 @@ The writer goes on meanwhile, in this process or in another. Close a reading soo
 cannot be reused and grows.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from counterfoil.adapters.storage.sqlite.kept_connections import KeptConnections
 from counterfoil.adapters.storage.sqlite.outage import ERRORS, translated
 from counterfoil.adapters.storage.sqlite.rows import JOURNAL, Rows
 from counterfoil.adapters.storage.sqlite.schema import open_for_reading
@@ -20,11 +22,13 @@ from counterfoil.application.ports import (
     JournalRow,
     OpeningRow,
     RecordRow,
+    SumRow,
     TermRow,
 )
 
 OPENINGS: Final = "SELECT seq, field, salt, value FROM opening"
 _BLOCKS: Final = "SELECT class, first, last, account, lot, seq FROM block"
+_SUMS: Final = "SELECT class, account, sum(last - first + 1) FROM block GROUP BY class, account"
 _RECORDS: Final = "SELECT kind, key, value, seq FROM record"
 _CHECKPOINTS: Final = "SELECT number, size, frontier, note FROM checkpoint"
 _COSIGNATURES: Final = "SELECT number, name, line FROM cosignature"
@@ -35,15 +39,20 @@ _NO_LIMIT: Final = -1
 class SqliteReading:
     """A snapshot of a registry's file. One thread at a time uses it."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_connection", "_kept", "_rows")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: KeptConnections | None = None) -> None:
         """Open the file as it stands now.
+
+        Args:
+            kept: Where a connection is taken from, if one is idle there, and given back to.
 
         Raises:
             Outage: the file is absent, not ours, of another format, or cannot be read.
         """
-        connection = open_for_reading(path)
+        connection = (None if kept is None else kept.take()) or open_for_reading(path)
+        self._connection: sqlite3.Connection | None = connection
+        self._kept = kept
         self._rows = Rows(connection, path)
         try:
             connection.execute("BEGIN")
@@ -85,6 +94,15 @@ class SqliteReading:
         """One page of an account's blocks. It walks the table: an index by account would cost every commit."""
         sql = f"{_BLOCKS} WHERE account = ? AND (class, first) > (?, ?) ORDER BY class, first LIMIT ?"
         return self._rows.all(BlockRow._make, sql, (account, *(after or (-1, 0)), limit))
+
+    def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
+        """A page of the book, along its key."""
+        sql = f"{_BLOCKS} WHERE (class, first) > (?, ?) ORDER BY class, first LIMIT ?"
+        return self._rows.all(BlockRow._make, sql, (*after, limit))
+
+    def block_sums(self) -> Iterator[SumRow]:
+        """How many units each account has of each class."""
+        return self._rows.each(SumRow._make, _SUMS)
 
     def records(self, kind: str | None = None, *, after: str = "", limit: int | None = None) -> Iterator[RecordRow]:
         """The records of a kind above the key `after`, by key; of all kinds, by kind and key, when none is named."""
@@ -135,4 +153,12 @@ class SqliteReading:
         return found[0] if found else ""
 
     def close(self) -> None:
-        self._rows.connection.close()
+        if self._connection is None:
+            return
+        connection, self._connection = self._connection, None
+        clean = not self._rows.unfinished
+        del self._rows  # the connection may soon be another reading's
+        if self._kept is not None and clean:
+            self._kept.give(connection)
+        else:
+            connection.close()

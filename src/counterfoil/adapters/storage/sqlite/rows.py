@@ -21,11 +21,13 @@ Make: TypeAlias = Callable[[Sequence[Any]], R]
 class Rows:
     """What a connection can be asked. One thread at a time."""
 
-    __slots__ = ("connection", "path")
+    __slots__ = ("connection", "path", "unfinished")
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.unfinished = 0
+        """Questions whose rows were not all read."""
 
     def each(self, make: Make[R], sql: str, facts: Sequence[Any] = ()) -> Iterator[R]:
         """The rows, read as they are asked for, so that millions hold little memory."""
@@ -34,6 +36,7 @@ class Rows:
 
     def portions(self, sql: str, facts: Sequence[Any] = ()) -> Iterator[list[Any]]:
         """The rows as the driver gives them, many together."""
+        self.unfinished += 1
         try:
             cursor = self.connection.execute(sql, facts)
             while portion := cursor.fetchmany(PORTION):
@@ -42,6 +45,8 @@ class Rows:
             raise  # our own mistake, such as a question to a closed reading
         except ERRORS as error:
             raise translated(error, self.path) from error
+        finally:
+            self.unfinished -= 1
 
     def all(self, make: Make[R], sql: str, facts: Sequence[Any] = ()) -> list[R]:
         return list(self.each(make, sql, facts))

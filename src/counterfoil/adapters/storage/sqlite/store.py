@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from counterfoil.adapters.storage.sqlite.batch import write
+from counterfoil.adapters.storage.sqlite.kept_connections import KeptConnections
 from counterfoil.adapters.storage.sqlite.log import require_whole_log
 from counterfoil.adapters.storage.sqlite.outage import sync_failed, translated
 from counterfoil.adapters.storage.sqlite.reading import OPENINGS, SqliteReading
@@ -27,7 +28,7 @@ _COSIGN: Final = (
 class SqliteStore:
     """A registry's file, held by its one writer."""
 
-    __slots__ = ("_connection", "_halted", "_path", "_rows")
+    __slots__ = ("_connection", "_halted", "_kept", "_path", "_rows")
 
     def __init__(self, path: Path, *, create: bool) -> None:
         """Open a registry's file, or with `create` lay out a new one where none is.
@@ -42,6 +43,7 @@ class SqliteStore:
         self._connection = open_for_writing(path, create=create)
         self._take_over()
         self._rows = Rows(self._connection, path)
+        self._kept = KeptConnections()
         self._halted = False
 
     @property
@@ -50,7 +52,7 @@ class SqliteStore:
         return 1
 
     def reading(self) -> SqliteReading:
-        return SqliteReading(self._path)
+        return SqliteReading(self._path, self._kept)
 
     def commit(self, batch: Batch) -> None:
         """Write a batch in one transaction; on return it survives the loss of power.
@@ -119,6 +121,7 @@ class SqliteStore:
             raise translated(error, self._path) from error
 
     def close(self) -> None:
+        self._kept.close()
         self._connection.close()
 
     def _take_over(self) -> None:
