@@ -53,7 +53,7 @@ def health(server: Served) -> int:
 
 
 def main(folder: str, seconds: int) -> int:
-    from counterfoil.entrypoints.http.serving import serve
+    from counterfoil.entrypoints.serving import serve
 
     threading.Thread(target=obey, args=(Path(folder),), daemon=True).start()
     return serve(Folder(Path(folder)), port=0, for_seconds=seconds)

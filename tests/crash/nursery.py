@@ -79,7 +79,7 @@ def nursery() -> Iterator[Nursery]:
 def main() -> None:
     """Answer one question a line. Whoever still serves at the end is killed."""
     import counterfoil.adapters.storage.postgres.store
-    import counterfoil.entrypoints.http.serving  # noqa: F401
+    import counterfoil.entrypoints.serving  # noqa: F401
 
     living: set[int] = set()
     for line in sys.stdin:
@@ -100,7 +100,7 @@ def forked(path: Path) -> None:
     """In the child: serve, and never return. The line that the parent's asker waits for comes from here."""
     from counterfoil.application.ports import Outage
     from counterfoil.entrypoints.bootstrap import Folder
-    from counterfoil.entrypoints.http.serving import serve
+    from counterfoil.entrypoints.serving import serve
 
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:

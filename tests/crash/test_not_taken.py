@@ -159,7 +159,7 @@ def public(tmp_path: Path) -> Iterator[Folder]:
     place = Path(tempfile.mkdtemp(prefix="counterfoil-rights-"))
     place.chmod(0o755)
     # What a command imports is imported now: who is nobody may not read the libraries of whoever runs the tests.
-    import counterfoil.entrypoints.http.serving  # noqa: F401
+    import counterfoil.entrypoints.serving  # noqa: F401
 
     for command in ("serve", "verify"):
         run([command, "--dir", str(place / "nothing"), "--json"])

@@ -8,7 +8,7 @@ import pytest
 
 from counterfoil.application.federation.discovery import MESSAGES
 from counterfoil.domain.federation.message import MessageKind
-from counterfoil.entrypoints.http.site import Site
+from counterfoil.entrypoints.site import Site
 from tests.federation_http.stage import FolderOffice
 from tests.federation_http.test_inbox import KIND, sealed, withdrawal
 from tests.http.desk import open_site

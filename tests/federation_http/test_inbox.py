@@ -24,7 +24,7 @@ from counterfoil.domain.federation.link import LinkState
 from counterfoil.domain.federation.message import Envelope, Message, MessageKind
 from counterfoil.entrypoints.bootstrap import Writable, open_for_writing
 from counterfoil.entrypoints.http.federation_inbox import OF_ONE_MAX, RUNNING_MAX
-from counterfoil.entrypoints.http.site import Site
+from counterfoil.entrypoints.site import Site
 from tests.federation_http.stage import FolderOffice
 from tests.federation_http.test_intake import Slow, scope
 from tests.http.desk import open_site

@@ -62,7 +62,7 @@ def test_a_partner_that_comes_back_gets_what_is_owed_and_one_that_does_not_loses
 
 SERVE_AT = (
     "import sys; from pathlib import Path; from counterfoil.entrypoints.bootstrap import Folder; "
-    "from counterfoil.entrypoints.http.serving import serve; "
+    "from counterfoil.entrypoints.serving import serve; "
     "sys.exit(serve(Folder(Path(sys.argv[1])), port={port}, for_seconds=int(sys.argv[2])))"
 )
 

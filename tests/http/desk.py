@@ -24,15 +24,15 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, create_key, open_for_writing
 from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
-from counterfoil.entrypoints.http.site import Site
 from counterfoil.entrypoints.http.tokens import TokenTable, new_token
 from counterfoil.entrypoints.office_at_hand import OfficeAtHand
+from counterfoil.entrypoints.site import Site
 
 BLOCK = 1_000
 HELD, OTHER = "cdm:BR-1", "tha:trader"
 SERVE = (
     "import sys; from pathlib import Path; from counterfoil.entrypoints.bootstrap import Folder; "
-    "from counterfoil.entrypoints.http.serving import serve; "
+    "from counterfoil.entrypoints.serving import serve; "
     "sys.exit(serve(Folder(Path(sys.argv[1])), port=0, for_seconds=int(sys.argv[2])))"
 )
 

@@ -212,7 +212,7 @@ async def test_who_comes_when_the_registry_is_full_is_told_to_come_back(
         writer = await client.post(ACTS, json=transfer(1, 2))
         monkeypatch.setattr("counterfoil.entrypoints.http.reading_room.WAITING_MAX", 0)
         reader = await client.get("/api/v1/registry")
-        monkeypatch.setattr("counterfoil.entrypoints.http.site.RUNNING_MAX", 0)
+        monkeypatch.setattr("counterfoil.entrypoints.site.RUNNING_MAX", 0)
         anybody = await client.get("/api/v1/openapi.json")
     told = [(each.status_code, each.json()["code"]) for each in (writer, reader, anybody)]
     assert told == [(503, "writer.busy"), (503, "http.busy"), (503, "http.busy")]

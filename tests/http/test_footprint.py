@@ -77,7 +77,7 @@ def test_the_server_imports_no_library_for_documents_space_analysis_or_migration
     assert not {name for name in modules if name.partition(".")[0] in NEVER}
     assert not {name for name in modules if name.startswith(OWN_NEVER)}
     assert ("psycopg" in modules) == (folder.engine is not None), "the driver is for registries on PostgreSQL alone"
-    assert "counterfoil.entrypoints.http.serving" in modules
+    assert "counterfoil.entrypoints.serving" in modules
 
 
 class Idle(NamedTuple):

@@ -24,10 +24,11 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, open_for_writing, verify_folder
 from counterfoil.entrypoints.http import protocol
+from counterfoil.entrypoints.http.listening import server_config, server_state
 from counterfoil.entrypoints.http.local import send
 from counterfoil.entrypoints.http.protocol import BoundedProtocol
-from counterfoil.entrypoints.http.serving import serve, server_config, server_state
 from counterfoil.entrypoints.http.sockets import tcp_socket
+from counterfoil.entrypoints.serving import serve
 from tests.http.desk import SERVE, Served, founded, served, token, transfer
 
 ACTS = "/api/v1/commands"

@@ -218,7 +218,7 @@ def test_a_transaction_that_was_not_completed_is_refused_alone(folder: Folder, t
 def test_an_import_goes_through_the_server_that_holds_the_registry(folder: Folder, loaded: Folder) -> None:
     import_cdm(folder, issuances=SAMPLE / "cdm_issuances.csv", cancellations=None)
     serving = "from pathlib import Path; from counterfoil.entrypoints.bootstrap import Folder; "
-    serving += "from counterfoil.entrypoints.http.serving import serve; "
+    serving += "from counterfoil.entrypoints.serving import serve; "
     serving += "import sys; sys.exit(serve(Folder(Path(sys.argv[1])), port=0, for_seconds=60))"
     command = [sys.executable, "-c", serving, str(folder.path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:

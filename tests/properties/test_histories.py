@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterfoil.domain.federation.notice import NOTICE, TAKEN_NOTICE
+from counterfoil.domain.federation.notice import NOTICE, TAKEN_NOTICE, NoticeKind
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move, Posting, Record, from_leaf
@@ -181,6 +181,8 @@ def ends_untold(found: World) -> Iterator[tuple[UnitClass, int, int]]:
         for (kind, name), value in desk.books.records.items():
             if kind != NOTICE or found.desks[value["partner"]].books.record(TAKEN_NOTICE, name) is not None:
                 continue
+            if value["kind"] == NoticeKind.ARRIVED:
+                continue  # nothing ended: its units are only with another holder
             for key, first, last in value["content"]["units"]:
                 of = unit_class(key)
                 assert isinstance(of, UnitClass)

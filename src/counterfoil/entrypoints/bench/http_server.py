@@ -40,8 +40,8 @@ def server(*arguments: str) -> Iterator[Served]:
 
 
 def _serve(path: str, pause_ms: int) -> None:
+    from counterfoil.entrypoints import serving
     from counterfoil.entrypoints.bootstrap import Folder
-    from counterfoil.entrypoints.http import serving
 
     if pause_ms:
         _slow_down(serving, pause_ms / 1_000)
@@ -73,8 +73,8 @@ def _serve_empty() -> None:
     """The same server and the same protocol in front of an application that answers at once."""
     from functools import partial
 
+    from counterfoil.entrypoints.http.listening import server_config, server_state
     from counterfoil.entrypoints.http.protocol import BoundedProtocol
-    from counterfoil.entrypoints.http.serving import server_config, server_state
     from counterfoil.entrypoints.http.sockets import tcp_socket
 
     async def empty(scope: Any, receive: Any, send: Any) -> None:

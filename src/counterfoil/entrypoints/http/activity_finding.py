@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from counterfoil.application.queries.activity_search import LIMIT_MAX, ActivityIndex, Asked
+from counterfoil.application.queries.activity_search import LIMIT_MAX, ActivityCounts, ActivityIndex, Asked
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.http.asked import unreadable
 from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE
@@ -43,6 +43,18 @@ class ActivityFinding:
         with self._lock:
             self._index.refresh(sight)
             return self._index.listed(page.filters, after=page.after, limit=page.limit)
+
+    def found(self, sight: Sight, wanted: Asked) -> dict[str, Any]:
+        """A page of what fits, for whoever reads in a thread already."""
+        with self._lock:
+            self._index.refresh(sight)
+            return self._index.search(wanted)
+
+    def counted(self, sight: Sight) -> ActivityCounts:
+        """How many activities there are, by host, sector and stage."""
+        with self._lock:
+            self._index.refresh(sight)
+            return self._index.counted()
 
     async def _find(self, request: Request) -> Response:
         wanted = _asked(request)

@@ -50,6 +50,7 @@ class Product(StrEnum):
     CHECK = "check"
     DIFF = "diff"
     OVERLAPS = "overlaps"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ def _make(folder: Path, order: Order, target: Path) -> Refusal | None:
         from counterfoil.entrypoints.http.press_overlaps import met
 
         return met(folder, order.facts, sys.stdin.buffer, target)
+    if order.product is Product.LETTER:
+        from counterfoil.entrypoints.http.press_letters import drawn
+
+        return drawn(folder, order.facts, target)
     from counterfoil.entrypoints.http.press_reports import printed
 
     return printed(folder, order, target)

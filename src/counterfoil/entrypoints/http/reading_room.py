@@ -75,6 +75,12 @@ class ReadingRoom:
         finally:
             self._waiting -= 1
 
+    def later(self, question: Callable[[Sight], object]) -> None:
+        """A question that nobody waits for, behind those that somebody does. What goes wrong in it is left."""
+        # After the end of the room nothing more is asked.
+        with contextlib.suppress(RuntimeError):
+            self._threads.submit(self._answer, question)
+
     def tidy(self) -> None:
         """Close the looks that no longer show the last commit."""
         note = self._note()

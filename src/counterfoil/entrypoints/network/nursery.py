@@ -51,7 +51,7 @@ def main() -> None:
     """Fork a process for each row of the input: `folder`, `port`, `seconds`, and `log`, the file for what it says."""
     rows = json.load(sys.stdin)
     # What every one of them needs is loaded before there is more than one process; nothing here starts a thread.
-    from counterfoil.entrypoints.http.serving import serve
+    from counterfoil.entrypoints.serving import serve
 
     gc.freeze()
     json.dump([_forked(row, serve) for row in rows], sys.stdout)

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import uvloop
 
+from counterfoil.entrypoints.http.listening import allow_files, server_config, server_state
 from counterfoil.entrypoints.http.protocol import BoundedProtocol
-from counterfoil.entrypoints.http.serving import allow_files, server_config, server_state
 from counterfoil.entrypoints.http.sockets import BACKLOG
 from counterfoil.entrypoints.tenancy.front_door import FrontDoor
 from counterfoil.entrypoints.tenancy.section_process import end_with_supervisor

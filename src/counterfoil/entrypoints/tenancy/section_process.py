@@ -15,7 +15,7 @@ from typing import Final
 from counterfoil.application.ports import Outage
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.faults import catalogue
-from counterfoil.entrypoints.http.serving import serve
+from counterfoil.entrypoints.serving import serve
 
 _MIB: Final = 1024 * 1024
 

@@ -1,19 +1,14 @@
 """Serve one registry over HTTP until told to stop: the lock, the two sockets, the loop, and an orderly end."""
 
 import asyncio
-import resource
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
-from email.utils import formatdate
 from functools import partial
 from typing import Any, Final
 
-import uvicorn
 import uvloop
-from uvicorn.server import ServerState
 
 from counterfoil.adapters.clock.system import SystemClock
 from counterfoil.application.command import Command
@@ -21,33 +16,32 @@ from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
 from counterfoil.entrypoints.courier_clerk import CourierClerk
+from counterfoil.entrypoints.demo.served import ServedDemo
 from counterfoil.entrypoints.due_clerk import DueClerk
-from counterfoil.entrypoints.faults import LANGUAGES, catalogue
+from counterfoil.entrypoints.faults import catalogue
 from counterfoil.entrypoints.http.caller import LOCAL
 from counterfoil.entrypoints.http.desk import Desk
-from counterfoil.entrypoints.http.exchange import Header
+from counterfoil.entrypoints.http.listening import Tell, allow_files, dated, is_loopback, server_config, server_state
 from counterfoil.entrypoints.http.protocol import BoundedProtocol, StrangersProtocol
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
-from counterfoil.entrypoints.http.site import Site
 from counterfoil.entrypoints.http.sockets import BACKLOG, local_socket, tcp_socket
 from counterfoil.entrypoints.http.tokens import TokenTable
+from counterfoil.entrypoints.language import said
 from counterfoil.entrypoints.postman import Postman
 from counterfoil.entrypoints.reconciling_clerk import ReconcilingClerk
+from counterfoil.entrypoints.site import Site
 
 PORT: Final = 8642
+PAGES_AFTER_SECONDS: Final = 1
+"""When the pages are loaded, unless somebody asked for one before: whoever waits for the start waits for no page."""
 GRACE_SECONDS: Final = 8
 """How long requests that run may take to end after a stop was asked for."""
-KEEP_ALIVE_SECONDS: Final = 65
-FILES: Final = 4_096
-"""Open files: far more than connections, so that a full house leaves the ledger its own."""
 
 _LISTENING: Final = {"en": "Listening on {address}", "zh-Hant": "服務位址：{address}"}
 _OPEN: Final = {
     "en": "This address is not loopback and speaks plain HTTP: put a proxy with TLS before it.",
     "zh-Hant": "此位址非本機迴路且使用未加密之 HTTP：請於前端設置具 TLS 之代理伺服器。",
 }
-
-Tell = Callable[[str], None]
 
 
 def serve(
@@ -59,6 +53,7 @@ def serve(
     language: str = "en",
     tell: Tell | None = None,
     door: socket.socket | None = None,
+    demonstration: ServedDemo | None = None,
 ) -> int:
     """Serve until SIGTERM, SIGINT, or the end of `for_seconds`.
 
@@ -66,6 +61,8 @@ def serve(
         port: 0 takes a free port; the address is told.
         tell: Takes each line for the operator; left out, it goes to standard output.
         door: A listening UNIX socket to serve in the place of a port: that of an installation's front door.
+        demonstration: What is told of a demonstration that is served, with the people whom one may enter as. Left out
+            of account where the registry is none, or the address is not loopback.
 
     Returns:
         The exit status: 0 after an orderly end, 1 when the folder is in use elsewhere.
@@ -74,7 +71,6 @@ def serve(
         Outage: there is no registry in the folder, it cannot be used, or the address is taken.
     """
     say = tell or _to_output
-    assert language in LANGUAGES
     opened = open_for_writing(folder, "serve")
     if isinstance(opened, Refusal):
         for line in (catalogue().message(opened, language), catalogue().fix(opened, language)):
@@ -90,20 +86,24 @@ def serve(
         writable.lock.announce(path)
 
         def ready() -> None:
-            say(_LISTENING[language].format(address=address))
-            if not _is_loopback(tcp):
-                say(_OPEN[language])
+            say(said(_LISTENING, language, "cli.serve.listening").format(address=address))
+            if not is_loopback(tcp):
+                say(said(_OPEN, language, "cli.serve.open"))
 
+        told = open_to_people(demonstration, tcp, of_demonstration=writable.registry.demonstration)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_Server(writable, (tcp, local)).run(ready, for_seconds))
+            runner.run(_Server(writable, (tcp, local), told).run(ready, for_seconds))
     return 0
 
 
 class _Server:
     """The listeners of one registry on one event loop."""
 
-    def __init__(self, writable: Writable, sockets: tuple[socket.socket, socket.socket]) -> None:
+    def __init__(
+        self, writable: Writable, sockets: tuple[socket.socket, socket.socket], demonstration: ServedDemo | None
+    ) -> None:
         self._writable = writable
+        self._demonstration = demonstration
         self._tcp, self._local = sockets
         self._state = server_state()
         self._room = ReadingRoom(writable.folder, lambda: writable.driver.writer.note)
@@ -115,7 +115,8 @@ class _Server:
             loop.add_signal_handler(number, stop.set)
         if for_seconds is not None:
             loop.call_later(for_seconds, stop.set)
-        site = Site(Desk(self._writable.driver, loop), self._room, TokenTable(self._writable.folder.path))
+        desk, tokens = Desk(self._writable.driver, loop), TokenTable(self._writable.folder.path)
+        site = Site(desk, self._room, tokens, demonstration=self._demonstration)
         make = partial(BoundedProtocol, config=server_config(site), server_state=self._state, app_state={}, _loop=loop)
         self._tick()
         servers: list[Any] = [
@@ -126,12 +127,13 @@ class _Server:
         postman.start()
         due = DueClerk(self._writable.folder, self._writable.driver, SystemClock(), by=LOCAL)
         due.start()
-        couriers = CourierClerk(self._writable.folder, site.links)
+        couriers = CourierClerk(site.links)
         couriers.start()
         reconciling = ReconcilingClerk(self._writable.folder, self._writable.driver, site.reconciler, SystemClock())
         reconciling.start()
         try:
             ready()
+            loop.call_later(PAGES_AFTER_SECONDS, lambda: loop.run_in_executor(None, site.pages.build))
             while not stop.is_set():
                 await _either(stop, 1)
                 self._tick()
@@ -159,7 +161,7 @@ class _Server:
 
     def _tick(self) -> None:
         """Once a second: the date that answers carry, slow clients, and looks at the books that are out of date."""
-        self._state.default_headers = [_date()]
+        self._state.default_headers = [dated()]
         now = asyncio.get_running_loop().time()
         for connection in list(self._state.connections):
             if isinstance(connection, BoundedProtocol):
@@ -180,43 +182,6 @@ class _Server:
         self._room.close()
 
 
-def allow_files() -> None:
-    """Let the process open as many files as all connections, the ledger and its readers need, where it may."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def server_config(application: Any) -> uvicorn.Config:
-    """The server's settings for an application: HTTP/1.1 only, nothing said of itself, no log of its own."""
-    config = uvicorn.Config(
-        application,
-        http=BoundedProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        interface="asgi3",
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-    )
-    config.load()
-    return config
-
-
-def server_state() -> ServerState:
-    state = ServerState()
-    state.default_headers = [_date()]
-    return state
-
-
-def _date() -> Header:
-    # The date of an answer is no fact of the register: it may come straight from the machine.
-    return b"date", formatdate(time.time(), usegmt=True).encode()  # noqa: TID251
-
-
 async def _either(stop: asyncio.Event, seconds: int) -> None:
     try:
         async with asyncio.timeout(seconds):
@@ -233,9 +198,14 @@ def _address(tcp: socket.socket) -> str:
     return f"http://{host}:{name[1]}"
 
 
-def _is_loopback(tcp: socket.socket) -> bool:
-    host = str(tcp.getsockname()[0])
-    return tcp.family == socket.AF_UNIX or host == "::1" or host.startswith("127.")
+def open_to_people(
+    demonstration: ServedDemo | None, tcp: socket.socket, *, of_demonstration: bool
+) -> ServedDemo | None:
+    """The demonstration whose people one may enter as: never of a real registry, and only on a port of loopback.
+
+    Behind a UNIX socket stands a front door, which may be open to everybody.
+    """
+    return demonstration if of_demonstration and tcp.family != socket.AF_UNIX and is_loopback(tcp) else None
 
 
 def _to_output(line: str) -> None:

@@ -11,6 +11,7 @@ from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.approvals_at_hand import approval_desk
 from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.demo.served import ServedDemo
 from counterfoil.entrypoints.gate import Gate
 from counterfoil.entrypoints.grievances_at_hand import letter_desk
 from counterfoil.entrypoints.http.activity_finding import ActivityFinding
@@ -25,7 +26,6 @@ from counterfoil.entrypoints.http.exchange import Gone, Receive, Scope, Send, an
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.federation_discovery import discovery_route
 from counterfoil.entrypoints.http.federation_inbox import Inbox
-from counterfoil.entrypoints.http.letter import LETTER, letter_check
 from counterfoil.entrypoints.http.log import Log
 from counterfoil.entrypoints.http.metrics import METRICS, Metrics
 from counterfoil.entrypoints.http.office import grievances, proposals
@@ -52,7 +52,7 @@ RUNNING_MAX: Final = 4_096
 """Requests that may run at once; beyond them a caller is told to come back."""
 
 
-_MACHINES: Final = ("/api/", "/federation/", "/log/", "/.well-known/", METRICS, LETTER)
+_MACHINES: Final = ("/api/", "/federation/", "/log/", "/.well-known/", METRICS)
 """Where programs ask; everything else is a page for people."""
 
 
@@ -66,6 +66,8 @@ class Site:
         tokens: TokenTable,
         gate: Gate | None = None,
         at_hand: OfficeAtHand | None = None,
+        *,
+        demonstration: ServedDemo | None = None,
     ) -> None:
         self.at_hand = at_hand or OfficeAtHand(room.folder)
         self.at_hand.require_settings()
@@ -103,7 +105,6 @@ class Site:
             Route(RECONCILIATIONS, Reconciliations(self.reconciler), methods=["POST"]),
             Route(DISCOVERY, discovery_route(room)),
             Route(METRICS, Metrics(room, self.links), methods=["GET"]),
-            Route(LETTER, letter_check(room)),
         ]
         self._router = Router(guarded(self.routes, callers), redirect_slashes=False)
         self.pages = PageSite(
@@ -118,6 +119,7 @@ class Site:
                 self.links,
                 self.reconciler,
                 self._office.workroom,
+                demonstration=demonstration,
             )
         )
         self._running = 0
