@@ -58,6 +58,8 @@ class Office:
         demonstration: bool = False,
         is_party: bool = True,
         laws: Laws = NO_LAWS,
+        registry: str = "",
+        purpose: str = "national",
     ) -> None:
         self.party = Party(party)
         self.clock = PinnedClock(ms(today), step=0)
@@ -68,14 +70,15 @@ class Office:
         self.writer = Writer(self.world)
         self.do(
             Found(
-                registry=f"{party}01",
+                registry=registry or f"{party}01",
                 party=self.party,
                 name=party,
                 origin=self.signer.name,
                 public_key=self.public_key,
                 demonstration=demonstration,
                 is_party=is_party,
-                ndc_periods=(NdcPeriod(2021, 2030, 2032),),
+                ndc_periods=(NdcPeriod(2021, 2030, 2032),) if purpose == "national" else (),
+                purpose=purpose,
             )
         )
 

@@ -5,6 +5,7 @@ build beside the list itself. What changed since the last time is read from the 
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -52,6 +53,15 @@ class _Row(NamedTuple):
     activity: Mapping[str, Any]
 
 
+class ActivityCounts(NamedTuple):
+    """How many activities there are, and of each host, sector and stage."""
+
+    all: int
+    hosts: Mapping[str, int]
+    sectors: Mapping[str, int]
+    stages: Mapping[str, int]
+
+
 class ActivityIndex:
     """The activities of one registry. One thread at a time uses it."""
 
@@ -60,9 +70,17 @@ class ActivityIndex:
         self._rows: list[_Row] = []
         self._keys: list[str] = []
         self._size = 0
+        self._counts: ActivityCounts | None = None
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def counted(self) -> ActivityCounts:
+        """The counts, made again only after something changed."""
+        if self._counts is None:
+            names = ([getattr(row, name) for row in self._rows] for name in ("host", "sector", "stage"))
+            self._counts = ActivityCounts(len(self._rows), *(dict(sorted(Counter(each).items())) for each in names))
+        return self._counts
 
     def refresh(self, sight: Sight) -> None:
         """Take in what was committed since the last time."""
@@ -95,6 +113,7 @@ class ActivityIndex:
                 self._known[key] = row._replace(stage=value["stage"], state=state_of(value), due=value["due"])
                 changed = True
         if changed:
+            self._counts = None
             self._keys = sorted(self._known)
             self._rows = [self._known[key] for key in self._keys]
 

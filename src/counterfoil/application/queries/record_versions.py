@@ -46,14 +46,14 @@ def difference(
         "key": key,
         "before": {name: old[name] for name in ("entry", "on", "by", "sealed")},
         "after": {name: new[name] for name in ("entry", "on", "by", "sealed")},
-        "differences": list(_differences("", old["value"], new["value"])),
+        "differences": list(differences("", old["value"], new["value"])),
     }
 
 
-def _differences(path: str, old: Any, new: Any) -> Iterator[dict[str, Any]]:
+def differences(path: str, old: Any, new: Any) -> Iterator[dict[str, Any]]:
     """Every field that differs, by its path; members of objects are compared one by one, lists as a whole."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in sorted({*old, *new}):
-            yield from _differences(f"{path}.{name}" if path else name, old.get(name), new.get(name))
+            yield from differences(f"{path}.{name}" if path else name, old.get(name), new.get(name))
     elif old != new:
         yield {"field": path, "before": old, "after": new}

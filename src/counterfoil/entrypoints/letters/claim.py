@@ -16,6 +16,8 @@ from counterfoil.domain.people.document import is_number
 from counterfoil.domain.policy.kinds.presentation import Era
 from counterfoil.entrypoints.reports.words import LANGUAGES
 
+ADDRESS: Final = "COUNTERFOIL_CHECK_URL"
+"""The address of a page that checks letters, where the operator has one."""
 SCHEME: Final = "counterfoil:letter"
 BASE_MAX: Final = 200
 CLAIM_MAX: Final = 2_000

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from counterfoil.adapters.documents.letter_pdf import printed_seal, sign_box
-from counterfoil.adapters.documents.pades import PadesSigner, common_name
 from counterfoil.adapters.signing.ed25519 import KeysFault
 from counterfoil.adapters.signing.key_folder import FolderSigner, signer_of
 from counterfoil.application.adopted import PACK
@@ -27,6 +26,9 @@ from counterfoil.entrypoints.letters.drawing_up import drawn_up
 from counterfoil.entrypoints.letters.letter_paper import document_number
 from counterfoil.entrypoints.letters.speech import Speech
 from counterfoil.entrypoints.reports.words import LANGUAGES, Text, Words
+
+if TYPE_CHECKING:
+    from counterfoil.adapters.documents.pades import PadesSigner
 
 STEM_MAX: Final = 80
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -80,7 +82,7 @@ def letter_files(
     *,
     folder: Path,
     texts: Mapping[str, Text],
-    signer: PadesSigner | None,
+    signer: "PadesSigner | None",
     base: str = "",
     number: str = "",
 ) -> LetterFiles:
@@ -101,7 +103,10 @@ def letter_files(
     return LetterFiles(files, key is None)
 
 
-def _signed(document: bytes, signer: PadesSigner, texts: Sequence[Text], *, reason: str) -> bytes:
+def _signed(document: bytes, signer: "PadesSigner", texts: Sequence[Text], *, reason: str) -> bytes:
+    # The library that signs takes longer to load than a letter to draw; most letters are only looked at.
+    from counterfoil.adapters.documents.pades import common_name
+
     speech = Speech([Words(text) for text in texts])
     mine = signer.identity
     lines = (

@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -54,18 +55,22 @@ class Form:
         return sent.filename[-120:], data
 
 
-async def read_form(request: Request, token: str) -> Form:
+async def read_form(request: Request, token: str, *, stranger: bool = False) -> Form:
     """The form of a change. `token` is the one of the session; empty where nobody is signed in.
+
+    Of a stranger no more is taken than a form without files may have, whatever kind it says to be.
 
     Raises:
         Told: `http.content_type`, `http.body_too_large`, `http.request_unreadable`, or `session.request_forged` where
             the token of the page is missing or another's.
     """
-    kind = (header(request.scope, b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data"):
+    kind, said_of_kind = parse_options_header(header(request.scope, b"content-type") or b"")
+    # Browsers spell forms in UTF-8. Other spellings are not tried: some take the square of their length to read.
+    spelled = said_of_kind.get(b"charset", b"utf-8").lower() == b"utf-8"
+    if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data") or not spelled:
         facts = {"found": kind.decode("latin-1")[:80] or "-", "expected": "application/x-www-form-urlencoded"}
         raise Told(Refusal(HttpFault.CONTENT_TYPE, facts))
-    bytes_max = PLAIN_BYTES_MAX if kind.startswith(b"application/") else BODY_BYTES_MAX
+    bytes_max = PLAIN_BYTES_MAX if stranger or kind.startswith(b"application/") else BODY_BYTES_MAX
     said = header(request.scope, b"content-length") or b""
     if not said.isdigit() or int(said) > bytes_max:
         # Every browser says how much it sends; what does not say so is not taken.
@@ -75,9 +80,14 @@ async def read_form(request: Request, token: str) -> Form:
     except HTTPException as error:
         raise Told(Refusal(HttpFault.REQUEST_UNREADABLE)) from error
     form = _form(data)
-    if token and not hmac.compare_digest(form.get(TOKEN_FIELD).encode(), token.encode()):
+    if not of_page(form, token):
         raise Told(Refusal(OfficeFault.REQUEST_FORGED))
     return form
+
+
+def of_page(form: Form, token: str) -> bool:
+    """Whether a form carries the token of a session; always, where there is none."""
+    return not token or hmac.compare_digest(form.get(TOKEN_FIELD).encode(), token.encode())
 
 
 def _form(data: FormData) -> Form:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from counterfoil.adapters.clock.system import SystemClock
 from counterfoil.application.ports import Clock
+from counterfoil.entrypoints.demo.served import ServedDemo
 from counterfoil.entrypoints.gate import Gate
 from counterfoil.entrypoints.http.activity_finding import ActivityFinding
 from counterfoil.entrypoints.http.caller import Callers
@@ -14,6 +15,12 @@ from counterfoil.entrypoints.http.press import Press
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.links_at_hand import LinksAtHand
 from counterfoil.entrypoints.reconciler_at_hand import ReconcilerAtHand
+from counterfoil.entrypoints.web.folds_at_hand import FoldsAtHand
+from counterfoil.entrypoints.web.mentioned import Mentioned
+from counterfoil.entrypoints.web.slow_answers import SlowAnswers
+from counterfoil.entrypoints.web.standings_at_hand import StandingsAtHand
+from counterfoil.entrypoints.web.tally import Tally
+from counterfoil.entrypoints.web.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +37,12 @@ class Ground:
     links: LinksAtHand
     reconciler: ReconcilerAtHand
     workroom: Workroom
+    uploads: Uploads = field(default_factory=Uploads)
     clock: Clock = field(default_factory=SystemClock)
+    standings: StandingsAtHand = field(default_factory=StandingsAtHand)
+    slow: SlowAnswers = field(default_factory=SlowAnswers)
+    tally: Tally = field(default_factory=Tally)
+    mentioned: Mentioned = field(default_factory=Mentioned)
+    folds: FoldsAtHand = field(default_factory=FoldsAtHand)
+    demonstration: ServedDemo | None = None
+    """Set where `serve --demo` serves a demonstration on loopback, and nowhere else."""

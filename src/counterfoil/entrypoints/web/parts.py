@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened, or will: its day (ISO 8601) or moment, and where to read on. `tone`: warn, bad, future."""
+    """One thing that happened, or will: its day or moment, and where to read on. `tone`: warn, bad, future."""
 
     on: str
     title: str

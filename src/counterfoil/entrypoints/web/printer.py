@@ -15,10 +15,11 @@ from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.faults import catalogue
 from counterfoil.entrypoints.language import said, spoken
 from counterfoil.entrypoints.web.assets import asset_path
+from counterfoil.entrypoints.web.cells import Cells
 from counterfoil.entrypoints.web.desk.tasks import waiting
 from counterfoil.entrypoints.web.desk.views import saved_views
 from counterfoil.entrypoints.web.menu import desk_menu, public_menu
-from counterfoil.entrypoints.web.page import Shown
+from counterfoil.entrypoints.web.reply import Shown
 from counterfoil.entrypoints.web.visit import Visit
 from counterfoil.entrypoints.web.wording import Wording
 
@@ -72,6 +73,10 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
     """What every template may use, and what this page gives it."""
     site, texts = site_facts(sight), visit.texts
     words = Wording(visit.language, str(site["party"]))
+
+    def country(code: object) -> str:
+        return said(country_names().get(str(code), {"en": str(code)}), visit.language, f"country.{code}")
+
     return {
         "visit": visit,
         "site": site,
@@ -90,14 +95,13 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "iso": words.iso,
         "year": words.year,
         "listed": words.listed,
-        "country": lambda code: said(
-            country_names().get(str(code), {"en": str(code)}), visit.language, f"country.{code}"
-        ),
+        "country": country,
         "fault_text": lambda fault: catalogue().message(fault, visit.language),
         "fault_fix": lambda fault: catalogue().fix(fault, visit.language),
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
         "public_menu": lambda: public_menu(visit),
         "desk_menu": lambda: desk_menu(visit),
+        "rows_of": Cells(texts, words, visit.url, country).rows,
         "waiting": lambda: waiting(visit),
         "saved_views": lambda: saved_views(visit),
         **shown.facts,

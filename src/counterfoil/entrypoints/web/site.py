@@ -1,12 +1,11 @@
-"""Serves the pages: who may come, the handler, the rendering, and what to say when something is refused.
+"""Serves the pages: who may come, the handler, the rendering, and what to say when something is refused."""
 
-Source: W3C Content Security Policy level 3 (no script, style, frame or request but our own).
-"""
-
+import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from functools import partial
 from hashlib import blake2b
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,36 +13,26 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
 
+from counterfoil.application.office import sessions
 from counterfoil.application.office.fault import OfficeFault
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.asked import Told
-from counterfoil.entrypoints.http.exchange import FRESH, UNKEPT, Header, Receive, Scope, Send
+from counterfoil.entrypoints.http.exchange import FRESH, UNKEPT, Receive, Scope, Send
 from counterfoil.entrypoints.http.exchange import Gone as HungUp
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.problem import mistake, outward, status_of
+from counterfoil.entrypoints.http.reading_room import READERS
 from counterfoil.entrypoints.web.assets import PLACE, look, static
-from counterfoil.entrypoints.web.form import read_form
+from counterfoil.entrypoints.web.form import PLAIN_BYTES_MAX, of_page, read_form
 from counterfoil.entrypoints.web.ground import Ground
+from counterfoil.entrypoints.web.guard import GUARD, HTML
+from counterfoil.entrypoints.web.office.session_over import again, over
 from counterfoil.entrypoints.web.page import Gone, Handler, PageRow, Reply, Sent, Shown, Streamed
-from counterfoil.entrypoints.web.pages import page_rows
 from counterfoil.entrypoints.web.printer import render
 from counterfoil.entrypoints.web.visit import Printed, Visit
 
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-HTML: Final = b"text/html; charset=utf-8"
-_GUARD: Final[tuple[Header, ...]] = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-)
 _PACKED_MIN: Final = 1_400
 _SIGN_IN: Final = frozenset({OfficeFault.SESSION_NEEDED, HttpFault.TOKEN_MISSING, HttpFault.TOKEN_REFUSED})
 
@@ -53,11 +42,31 @@ class PageSite:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self.routes = [Route(PLACE, static, methods=["GET"]), *(self._route(row) for row in page_rows())]
-        self._router = Router(self.routes, redirect_slashes=False)
+        self._files_turn = asyncio.Semaphore(READERS - 1)
+        self._building = Lock()
+        self._built: tuple[list[Route], Router] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._router(scope, receive, send)
+        # The first page loads what all of them are made with, aside: meanwhile the loop takes acts.
+        built = self._built
+        if built is None:
+            built = await asyncio.to_thread(self.build)
+        await built[1](scope, receive, send)
+
+    @property
+    def routes(self) -> list[Route]:
+        return self.build()[0]
+
+    def build(self) -> tuple[list[Route], Router]:
+        """Load the pages, once. A server starts without them, and calls this as soon as it listens."""
+        with self._building:
+            found = self._built
+            if found is None:
+                from counterfoil.entrypoints.web.pages import page_rows
+
+                routes = [Route(PLACE, static, methods=["GET"]), *(self._route(row) for row in page_rows())]
+                found = self._built = routes, Router(routes, redirect_slashes=False)
+            return found
 
     def _route(self, row: PageRow) -> Route:
         return Route(row.path, self._endpoint(row), methods=list(row.methods))
@@ -77,6 +86,9 @@ class PageSite:
                 return await self._fault(visit, outage)
             except Exception as error:  # noqa: BLE001  the visitor gets a number, the operator the rest
                 return await self._fault(visit, mistake(error))
+            finally:
+                # The files of a form, also of one that was refused.
+                await request.close()
 
         return endpoint
 
@@ -89,16 +101,29 @@ class PageSite:
             # Desks are for persons: the folder's owner and programs have the command line and the API.
             caller = Refusal(OfficeFault.SESSION_NEEDED)
         if isinstance(caller, Refusal):
-            return await self._not_admitted(visit, caller)
+            return await self._not_admitted(visit, caller, row)
         request.scope["caller"] = caller
+        await self._seen(visit)
         handler: Handler | None = row.post if changes else row.get
         assert handler is not None, "the router knows the methods"
         if changes:
             self._own_page(visit)
-            visit.form = await read_form(request, visit.csrf)
+            token = "" if row.resumes else visit.csrf if row.token else ""
+            visit.form = await read_form(request, token, stranger=visit.bearer is None)
+            if row.resumes and not of_page(visit.form, visit.csrf):
+                return await self._resumed(visit)
         elif (kept := self._held(visit)) is not None:
             return kept
         return await self._response(visit, await handler(visit))
+
+    async def _seen(self, visit: Visit) -> None:
+        """Whoever reads a page of a desk is there: the session's rest begins anew, written down once a minute."""
+        if visit.bearer is None:
+            return
+        session = visit.bearer.session
+        office = self._ground.door.at_hand.office()
+        if office is not None and sessions.needs_mark(office, session):
+            await visit.aside(lambda: sessions.mark(office, session))
 
     def _own_page(self, visit: Visit) -> None:
         """A change comes from a page of ours, also where nobody is signed in."""
@@ -113,7 +138,7 @@ class PageSite:
         if not sent or visit.bearer is not None or sent.encode() != self._mark(visit):
             return None
         response = Response(status_code=304)
-        response.raw_headers = [*_GUARD, FRESH, (b"etag", b"W/" + sent.encode()), (b"vary", b"accept-language, cookie")]
+        response.raw_headers = [*GUARD, FRESH, (b"etag", b"W/" + sent.encode()), (b"vary", b"accept-language, cookie")]
         return response
 
     def _mark(self, visit: Visit) -> bytes:
@@ -132,13 +157,12 @@ class PageSite:
             case Gone(to, headers):
                 response = Response(status_code=303)
                 place = (b"location", quote(to, safe="/:?&=%+#@,.~-_").encode())
-                response.raw_headers = [place, (b"content-length", b"0"), *_GUARD, UNKEPT, *headers]
+                response.raw_headers = [place, (b"content-length", b"0"), *GUARD, UNKEPT, *headers]
                 return response
             case Sent():
                 return self._file(visit, reply)
             case Streamed():
-                named = {**dict(_named(reply.name)), "cache-control": "no-cache", "x-content-type-options": "nosniff"}
-                return StreamingResponse(self._pieces(reply), media_type=reply.kind, headers=named)
+                return self._stream(visit, reply)
 
     def _page(self, visit: Visit, shown: Shown, text: str) -> Response:
         body = text.encode("utf-8", "replace")
@@ -155,7 +179,7 @@ class PageSite:
             (b"content-length", str(len(body)).encode()),
             (b"content-language", visit.language.encode()),
             (b"vary", b"accept-language, cookie, accept-encoding"),
-            *_GUARD,
+            *GUARD,
             *(((b"content-encoding", b"gzip"),) if packed else ()),
             *((FRESH, (b"etag", b"W/" + self._mark(visit))) if kept else (UNKEPT,)),
             *visit.language_headers(),
@@ -172,28 +196,50 @@ class PageSite:
         response.raw_headers = [
             (b"content-type", sent.kind.encode()),
             (b"content-length", str(len(body)).encode()),
-            *_GUARD,
+            *GUARD,
             *((name.encode(), value.encode()) for name, value in _named(sent.name)),
             *(((b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")) if packed else ()),
-            FRESH if sent.kept else UNKEPT,
+            FRESH if sent.kept and visit.bearer is None else UNKEPT,
             *sent.headers,
+        ]
+        return response
+
+    def _stream(self, visit: Visit, reply: Streamed) -> Response:
+        # Who asks only for the head gets it; the pieces would be read and thrown away, faster than anybody takes them.
+        whole = visit.request.method != "HEAD"
+        response = StreamingResponse(self._pieces(reply)) if whole else Response()
+        response.raw_headers = [
+            (b"content-type", reply.kind.encode()),
+            *GUARD,
+            *((name.encode(), value.encode()) for name, value in _named(reply.name)),
+            FRESH if visit.bearer is None else UNKEPT,
         ]
         return response
 
     async def _pieces(self, reply: Streamed) -> AsyncIterator[bytes]:
         after: str | None = ""
         while after is not None:
-            body, after = await self._ground.room.ask(partial(_piece, reply, after))
+            # However many files are fetched at once, a reader stays free for pages. Sending holds nobody's turn.
+            async with self._files_turn:
+                body, after = await self._ground.room.ask(partial(_piece, reply, after))
             yield body
 
-    async def _not_admitted(self, visit: Visit, refusal: Refusal) -> Response:
-        """Who is not signed in is asked to, and then led to where they wanted to go."""
+    async def _not_admitted(self, visit: Visit, refusal: Refusal, row: PageRow) -> Response:
+        """Who is not signed in is asked to, and then led to where they wanted to go; what they typed comes along."""
         if refusal.code not in _SIGN_IN:
             return await self._fault(visit, refusal)
         if visit.request.method == "POST":
-            return await self._fault(visit, refusal)
+            self._own_page(visit)
+            kept = row.resumes and _short(visit)
+            if kept:
+                visit.form = await read_form(visit.request, "", stranger=True)
+            return await self._response(visit, over(visit, kept=kept))
         here = visit.request.url.path + (f"?{visit.request.url.query}" if visit.request.url.query else "")
         return await self._response(visit, Gone(visit.url("sign-in", next=here)))
+
+    async def _resumed(self, visit: Visit) -> Response:
+        """A form of an earlier session of the same browser: given back with the token of this one, and not acted on."""
+        return await self._response(visit, again(visit))
 
     async def _fault(self, visit: Visit, fault: Refusal | Outage) -> Response:
         """A page that says what is wrong and what to do."""
@@ -219,6 +265,12 @@ class PageSite:
 
 def _piece(reply: Streamed, after: str, sight: Sight) -> tuple[bytes, str | None]:
     return reply.piece(sight, after)
+
+
+def _short(visit: Visit) -> bool:
+    """Whether what a stranger sends is short enough to be read at all: what they had typed, and no files."""
+    said = visit.request.headers.get("content-length", "")
+    return said.isdecimal() and int(said) <= PLAIN_BYTES_MAX
 
 
 def _takes_gzip(visit: Visit) -> bool:

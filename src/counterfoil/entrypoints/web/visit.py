@@ -1,5 +1,6 @@
 """One request of a page: who asks, in which language, and how a page reaches books, office and writer."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,7 +27,7 @@ from counterfoil.entrypoints.http.problem import language_of
 from counterfoil.entrypoints.language import Texts, language_named
 from counterfoil.entrypoints.web.form import Form
 from counterfoil.entrypoints.web.ground import Ground
-from counterfoil.entrypoints.web.page import Reply, Shown
+from counterfoil.entrypoints.web.reply import Reply, Shown
 from counterfoil.entrypoints.web.wording import Wording
 
 T = TypeVar("T")
@@ -34,6 +35,12 @@ LANGUAGE: Final = "counterfoil-language"
 """The cookie that remembers a chosen language; it says nothing else about anybody."""
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
 QUERY_VALUE_MAX: Final = 300
+_PLAIN: Final = re.compile(r"[A-Za-z0-9:@,+._~-]+\Z")
+
+
+def _segment(text: str) -> str:
+    """A segment of a path; most need no quoting, and a list asks for a hundred of them."""
+    return text if _PLAIN.match(text) else quote(text, safe=":@,+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Visit:
         >>> visit.url("activities", "EBUS 1", lang="en")  # doctest: +SKIP
         '../activities/EBUS%201?lang=en'
         """
-        path = "/".join(quote(str(segment), safe=":@,+") for segment in segments)
+        path = "/".join(_segment(str(segment)) for segment in segments)
         kept = {name: value for name, value in query.items() if value not in ("", None)}
         if self._carries_language and "lang" not in kept:
             kept["lang"] = self.language

@@ -35,13 +35,22 @@
       console.warn("counterfoil: this form is too large to be kept", full.name);
     }
   };
-  document.querySelectorAll("form[data-keep]").forEach((form) => {
-    restore(form);
-    form.addEventListener("input", () => keep(form));
+  document.querySelectorAll("form[data-keep]").forEach(restore);
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form) keep(form);
   });
   // A page that says that something was done takes its kept form away.
-  document.querySelectorAll("[data-done]").forEach((each) =>
-    sessionStorage.removeItem("counterfoil:" + each.dataset.done));
+  document.querySelectorAll("[data-done]").forEach((each) => {
+    const done = new URL(each.dataset.done, location.href);
+    sessionStorage.removeItem("counterfoil:" + done.pathname + done.hash);
+  });
+
+  // Who signs out leaves nothing in the tab for whoever comes next.
+  document.addEventListener("submit", (event) => {
+    if (!("leave" in event.target.dataset)) return;
+    Object.keys(sessionStorage).filter((key) => key.startsWith("counterfoil:")).forEach((key) => sessionStorage.removeItem(key));
+  });
 
   // A form is sent once: a second click while the first is under way does nothing. The server holds to it as well.
   document.addEventListener("submit", (event) => {

@@ -1,0 +1,125 @@
+"""Where the activities are: countries of the world by how many they host, or the checked boundaries inside one.
+
+The server draws the map and the table; a script makes it one that can be moved, from the same shapes and numbers.
+"""
+
+import json
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, Final
+
+from counterfoil.application.queries.activity_search import Asked
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.activities.boundary import BOUNDARY_CHECK
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.country_codes import country_names
+from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown, reading
+from counterfoil.entrypoints.web.parts import Drawing
+from counterfoil.entrypoints.web.portal.world import HEIGHT, WIDTH, country_paths
+from counterfoil.entrypoints.web.visit import Visit
+
+PLACES_MAX: Final = 2_000
+"""Activities whose places one map shows."""
+_UNIT: Final = 10_000_000
+"""Boxes are in ten-millionths of a degree."""
+_SHADES: Final = (1, 10, 100, 1_000)
+
+
+def rows() -> tuple[PageRow, ...]:
+    return (PageRow("/activities/map", reading(_map)), PageRow("/activities/map.json", reading(_places)))
+
+
+def _map(sight: Sight, visit: Visit) -> Reply | Refusal:
+    counts = visit.ground.finding.counted(sight)
+    names = {code: country_names().get(code, {}).get(visit.language, code) for code in counts.hosts}
+    hosts = sorted(((code, names[code], count) for code, count in counts.hosts.items()), key=lambda each: -each[2])
+    chosen = visit.query.get("host", "")
+    facts = {
+        "hosts": hosts,
+        "total": counts.all,
+        "picture": _world(visit, counts.hosts, names),
+        "chosen": chosen if chosen in names else "",
+        "places": list(islice(_located(sight, visit, chosen), PLACES_MAX)) if chosen in names else [],
+        "shades": _shades(),
+    }
+    return Shown("portal/activity_map.html", facts)
+
+
+def _world(visit: Visit, counts: Mapping[str, int], names: Mapping[str, str]) -> Drawing:
+    """Every country, those with activities darker the more they have: five shades, each with its bounds below."""
+    from markupsafe import Markup
+
+    title = visit.texts("web.map.picture")
+    shapes = [
+        Markup('<path class="shade{}" d="{}"><title>{}</title></path>').format(
+            shade(counts.get(code, 0)), path, f"{names.get(code, code)}: {counts.get(code, 0):,}"
+        )
+        if code in counts
+        else Markup('<path class="shade0" d="{}"/>').format(path)
+        for code, path in country_paths().items()
+    ]
+    svg = Markup('<svg class="world" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(WIDTH, HEIGHT, title)
+    heads = (visit.texts("field.host"), visit.texts("web.map.activities"))
+    table = sorted(((names[code], count) for code, count in counts.items()), key=lambda each: -each[1])
+    return Drawing(title, svg + Markup("").join(shapes) + Markup("</svg>"), heads, table)
+
+
+def shade(count: int) -> int:
+    """Which of the shades a number has; 0 for none.
+
+    >>> [shade(count) for count in (0, 1, 9, 10, 5_000)]
+    [0, 1, 1, 2, 4]
+    """
+    return sum(1 for bound in _SHADES if count >= bound)
+
+
+def _shades() -> list[tuple[int, int, int | None]]:
+    """Each shade with the numbers that it stands for, both included; the last has no upper one."""
+    ends = [*(bound - 1 for bound in _SHADES[1:]), None]
+    return [(number, low, high) for number, (low, high) in enumerate(zip(_SHADES, ends, strict=True), 1)]
+
+
+def _located(sight: Sight, visit: Visit, host: str) -> Any:
+    """The activities of a host that have a checked boundary, with its box in degrees."""
+    after = ""
+    while True:
+        found = visit.ground.finding.found(sight, Asked(host=host, after=after, limit=500))
+        for each in found["items"]:
+            check = sight.record(BOUNDARY_CHECK, each["key"])
+            if check is not None:
+                yield {"key": each["key"], "title": each.get("title") or each["key"], "box": box_of(check)}
+        if found["next"] is None:
+            return
+        after = found["next"]
+
+
+def box_of(check: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """West, south, east and north in degrees, of the first box."""
+    box = check["extents"][0]
+    return box["west"] / _UNIT, box["south"] / _UNIT, box["east"] / _UNIT, box["north"] / _UNIT
+
+
+def _places(sight: Sight, visit: Visit) -> Reply | Refusal:
+    """What the script of the map asks for: counts by country, and the boxes of one country's activities."""
+    counts = visit.ground.finding.counted(sight)
+    chosen = visit.query.get("host", "")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"title": each["title"], "place": visit.url("activities", each["key"])},
+            "geometry": {"type": "Polygon", "coordinates": [_corners(each["box"])]},
+        }
+        for each in (islice(_located(sight, visit, chosen), PLACES_MAX) if chosen in counts.hosts else ())
+    ]
+    names = {code: country_names().get(code, {}).get(visit.language, code) for code in counts.hosts}
+    body = {
+        "counts": dict(counts.hosts),
+        "names": names,
+        "activities": {"type": "FeatureCollection", "features": features},
+    }
+    return Sent(json.dumps(body, ensure_ascii=False).encode(), "application/json")
+
+
+def _corners(box: tuple[float, float, float, float]) -> list[list[float]]:
+    west, south, east, north = box
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]

@@ -1,0 +1,108 @@
+"""One activity: what it is, where it stands, what happened to it, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from counterfoil.application.queries.activity_life import life_view
+from counterfoil.application.queries.show import ShowFault
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.activities.activity import ACTIVITY
+from counterfoil.domain.activities.boundary import BOUNDARY_CHECK
+from counterfoil.domain.activities.overlap import OVERLAP, OVERLAPS_OF
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.units.identifier import UnitClass, unit_class
+from counterfoil.entrypoints.provision_text import provision_text
+from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
+from counterfoil.entrypoints.web.portal.boundary_picture import boundary_picture
+from counterfoil.entrypoints.web.portal.entry_page import cited
+from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
+from counterfoil.entrypoints.web.visit import Visit
+
+REPORTS_SHOWN: Final = 50
+EVENTS_SHOWN: Final = 200
+CASES_SHOWN: Final = 50
+_TONES: Final = {"suspended": "bad", "withdrawn": "bad", "finding_recorded": "warn", "grievance_filed": "warn"}
+
+
+def rows() -> tuple[PageRow, ...]:
+    return (PageRow("/activities/{key:path}", reading(_activity)),)
+
+
+def _activity(sight: Sight, visit: Visit) -> Reply | Refusal:
+    key = visit.path["key"]
+    row = sight.reading.record(ACTIVITY, key)
+    if row is None:
+        return Refusal(ShowFault.NOT_FOUND, {"what": "activity", "key": key[:120]})
+    size = visit.query.get("as_of", "")
+    unchanged = not size.isdecimal() or len(size) > 18 or row.seq < int(size)
+    as_of = moment_asked(sight, visit, shown=unchanged)
+    if isinstance(as_of, Refusal):
+        return as_of
+    told = life_view(sight, key)
+    events = [each for each in told["timeline"] if as_of.before(each["entry"])]
+    if as_of.size and not unchanged and not events:
+        # Nothing of it had been recorded yet.
+        return Refusal(ShowFault.NOT_FOUND, {"what": "activity", "key": key[:120]})
+    value = sight.record(ACTIVITY, key)
+    check = sight.record(BOUNDARY_CHECK, key)
+    issued = [] if as_of.size else _issued(sight, visit, key)
+    facts = {
+        "key": key,
+        "activity": value,
+        "life": told["life"],
+        "life_provision": provision_text(told["life"].get("provision") or "", visit.texts),
+        "as_of": as_of,
+        "events": [_event(each, visit) for each in events[-EVENTS_SHOWN:]],
+        "reports": _reports(sight, key, as_of),
+        "issued": issued,
+        "issued_total": sum(each["quantity"] for each in issued),
+        "letters": visit.ground.standings.ask(sight, lambda all_: all_.letters(key)),
+        "findings": told["findings"],
+        "grievances": told["grievances"],
+        "consultations": told["consultations"],
+        "check": check,
+        "picture": None if check is None else boundary_picture(sight, visit, check),
+        "overlaps": [sight.record(OVERLAP, name) for name in (sight.record(OVERLAPS_OF, key) or [])[:CASES_SHOWN]],
+        "set_by": row.seq,
+    }
+    return Shown("portal/activity.html", facts)
+
+
+def _event(event: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+    return {
+        **event,
+        "title": visit.texts(f"web.event.{event['event']}"),
+        "tone": _TONES.get(event["event"], ""),
+        "provision": visit.wording.listed(cited((event.get("provision") or "").split("; "), visit)),
+    }
+
+
+def _reports(sight: Sight, key: str, as_of: AsOf) -> list[dict[str, Any]]:
+    """The monitoring reports, the newest first, each with its verification and the entries that recorded both."""
+    found = []
+    for name in reversed((sight.record("monitoring_of", key) or [])[-REPORTS_SHOWN:]):
+        row = sight.reading.record("monitoring", name)
+        if row is None or not as_of.before(row.seq):
+            continue
+        verified = sight.record("verified", name)
+        checked = None if verified is None else sight.reading.record("verification", verified)
+        found.append(
+            {
+                "monitoring": sight.codec.decode(row.value),
+                "entry": row.seq,
+                "verification": None if checked is None else sight.codec.decode(checked.value),
+                "verified_by_entry": None if checked is None else checked.seq,
+            }
+        )
+    return found
+
+
+def _issued(sight: Sight, visit: Visit, key: str) -> list[dict[str, Any]]:
+    """The units that were issued here, by class: what its account of birth is below zero."""
+    born = visit.ground.standings.ask(sight, lambda all_: dict(all_.of(f"issued:{key}")))
+    rows = []
+    for name, amount in sorted(born.items()):
+        read = unit_class(name)
+        vintage = read.vintage if isinstance(read, UnitClass) else None
+        rows.append({"unit_class": name, "vintage": vintage, "quantity": -amount})
+    return rows
