@@ -12,6 +12,7 @@ from typing import Final
 from counterfoil.adapters.office.file import OfficeFile
 from counterfoil.adapters.office.mandates import SqliteMandates
 from counterfoil.adapters.office.people import SqliteMemberships, SqliteOrganisations, SqlitePeople
+from counterfoil.adapters.office.shelves import SqliteShelf
 from counterfoil.adapters.office.signing_in import (
     SqliteCredentials,
     SqliteInvitations,
@@ -74,6 +75,7 @@ class SqliteOffice:
         self.steps = SqliteSteps(self.file)
         self.throttle = SqliteThrottle(self.file)
         self.trail = SqliteTrail(self.file)
+        self.shelf = SqliteShelf(self.file)
 
     def change(self) -> AbstractContextManager[None]:
         return self.file.change()

@@ -17,6 +17,7 @@ class OfficeFault(StrEnum):
     PASSWORD_SHORT = "password.too_short"  # noqa: S105  a fault's code, no secret
     PASSWORD_LONG = "password.too_long"  # noqa: S105
     PASSWORD_GUESSABLE = "password.guessable"  # noqa: S105
+    PASSWORDS_DIFFER = "password.differ"
     SESSION_NEEDED = "session.needed"
     SESSION_OLD = "session.sign_in_again"
     SESSION_UNKNOWN = "session.unknown"

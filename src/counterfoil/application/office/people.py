@@ -116,6 +116,7 @@ def _put(  # noqa: PLR0917  private, and each of its callers is one line
         if state is PersonState.ERASED:
             changed = replace(changed, name=None, mail=None)
             _forget_factors(office, key)
+            store.shelf.clear(key)
         store.people.put(changed)
         if state is not PersonState.ACTIVE:
             store.sessions.end_all(key)

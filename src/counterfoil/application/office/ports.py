@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from counterfoil.application.office.mandate_book import Mandates
+from counterfoil.application.office.shelf import Shelf
 from counterfoil.application.ports import Clock
 from counterfoil.domain.people.organisation import OrganisationKind
 
@@ -283,6 +284,8 @@ class OfficeStore(Protocol):
     def throttle(self) -> Throttle: ...
     @property
     def trail(self) -> Trail: ...
+    @property
+    def shelf(self) -> Shelf: ...
 
     def change(self) -> AbstractContextManager[None]:
         """One transaction; an exception takes all of it back. May not be nested.

@@ -6,6 +6,7 @@ approval is sent, it happens once. Of two approvers at once, one is told that th
 Read before: `proposal.py`, `application/preview.py`. Source: ADR-0027.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +21,7 @@ from counterfoil.application.office.settling import TEXT_MAX, changed, closed, d
 from counterfoil.application.preview import Preview
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission
+from counterfoil.domain.kernel.canonical import canonical
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.four_eyes import ApprovalFault, second_person, signed_by
 from counterfoil.domain.people.permission import PermissionFault
@@ -44,7 +46,14 @@ class Seen:
 
 
 def propose(
-    desk: ApprovalDesk, standing: Standing, command: Command, text: str, *, why: str, days: int = DAYS
+    desk: ApprovalDesk,
+    standing: Standing,
+    command: Command,
+    text: str,
+    *,
+    why: str,
+    days: int = DAYS,
+    once: bool = False,
 ) -> Seen | Refusal:
     """Put an act before other persons. It must be one that would be done now, if they agreed.
 
@@ -52,13 +61,16 @@ def propose(
         text: The command as JSON, without an id where the office shall give one.
         why: What approvers should know, in a line.
         days: After so many it expires.
+        once: The command's own id names the proposal: who sends it again gets the one that is there, whatever became
+            of it. For forms, which may be sent twice.
     """
     if not standing.person:
         return Refusal(ApprovalFault.PERSON_NEEDED)
     if not 1 <= days <= DAYS_MAX:
         return Refusal(ProposalFault.DAYS_OUT_OF_RANGE, {"days": days, "days_max": DAYS_MAX})
     office, now = desk.office, desk.office.clock.now_ms()
-    name = "Q" + pseudonym(office.dice.bytes(LENGTH))[1:]
+    chance = _own_chance(standing, command) if once and command.id else office.dice.bytes(LENGTH)
+    name = "Q" + pseudonym(chance)[1:]
     command = command if command.id else replace(command, id=f"{PROPOSED}{name}")
     guard = Guard(desk.permissions, desk.demands, (standing,))
     found = desk.register.preview(Submission(command, signed_by([standing.acting]), guard), guard)
@@ -77,11 +89,19 @@ def propose(
         why=why[:TEXT_MAX],
     )
     with office.store.change():
+        known = desk.proposals.get(name)
+        if known is not None:
+            return Seen(known, known.at(now), found)
         if desk.proposals.open_of(standing.person, now_ms=now) >= OPEN_MAX:
             return Refusal(ProposalFault.TOO_MANY, {"open_max": OPEN_MAX})
         desk.proposals.add(made)
         trail.write(office, f"person:{standing.acting}", "proposal.made", name, {"command": made.name})
     return Seen(made, ProposalState.OPEN, found)
+
+
+def _own_chance(standing: Standing, command: Command) -> bytes:
+    """Bytes that are always the same for one person and one command id."""
+    return hashlib.sha256(canonical([standing.person, command.id])).digest()[:LENGTH]
 
 
 def look(desk: ApprovalDesk, name: str) -> Seen | Refusal:

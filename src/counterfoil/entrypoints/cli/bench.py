@@ -11,7 +11,7 @@ from counterfoil.entrypoints.cli.screen import OK
 from counterfoil.entrypoints.cli.usage import Misused, OneOf, UsageFault, Whole, nearest, options_of
 from counterfoil.entrypoints.language import Texts
 
-KINDS: Final = ("ledger", "http", "verify", "start", "aef", "activities", "growth", "network")
+KINDS: Final = ("ledger", "http", "verify", "start", "aef", "activities", "growth", "network", "web")
 ENGINES: Final = ("sqlite", "postgres", "memory")
 _BLOCKS_MAX: Final = 10_000_000
 _GROWTH: Final = ("--entries", "--seconds")
@@ -54,7 +54,7 @@ def run(
     if engine == "memory" and what != "ledger":
         facts = {"option": "--engine", "value": engine, "words": ", ".join(ENGINES[:-1])}
         raise Misused(Refusal(UsageFault.NOT_ONE_OF, facts))
-    if engine != ENGINES[0] and what in ("aef", "activities", "network"):
+    if engine != ENGINES[0] and what in ("aef", "activities", "network", "web"):
         raise Misused(Refusal(UsageFault.NOT_ONE_OF, {"option": "--engine", "value": engine, "words": ENGINES[0]}))
     for option, value in zip(_GROWTH, (entries, seconds), strict=True):
         if value is not None and what != "growth":

@@ -64,6 +64,7 @@ def run(desk: Desk, *, out: str, networked: bool) -> int:
     screen.say("cli.demo.initial", count=len(reports), gaps=gaps)
     screen.say("cli.demo.assumed", count=len(summary["assumed"]))
     screen.say("cli.demo.done", out=out)
+    screen.say("cli.demo.open")
     return OK
 
 

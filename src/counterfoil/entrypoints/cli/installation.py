@@ -116,8 +116,8 @@ def run_add(
     from counterfoil.application.commands.found import Found
     from counterfoil.domain.kernel.ids import Party
     from counterfoil.domain.kernel.refusal import Refusal
-    from counterfoil.entrypoints.cli.init import BTR_AFTER
     from counterfoil.entrypoints.cli.jurisdiction import jurisdiction as kit_of
+    from counterfoil.entrypoints.founding import btr_year
     from counterfoil.entrypoints.tenancy.adding import changing
     from counterfoil.entrypoints.tenancy.installation import Section, read_installation, write_installation
 
@@ -133,7 +133,7 @@ def run_add(
         public_key="",
         is_party=not not_a_party and (kit is None or kit.is_party),
         demonstration=demonstration,
-        ndc_periods=tuple(NdcPeriod(first, last, last + BTR_AFTER + last % 2) for first, last in periods),
+        ndc_periods=tuple(NdcPeriod(first, last, btr_year(last)) for first, last in periods),
     )
     adoption = () if kit is None else (AdoptPack(id=f"adopt:{registry}", pack=kit.pack, version=kit.version),)
     if kit is not None and party != kit.party:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("authorization", "acknowledgement", "issuance", "retirement")
 LAYOUTS: Final = ("pack", "each", "together")
-ADDRESS: Final = "COUNTERFOIL_CHECK_URL"
-"""The address of a page that checks letters, where the operator has one."""
 PASSWORD_BYTES_MAX: Final = 4_096
 
 Find = Callable[["Sight"], "Letter | Refusal"]
@@ -102,7 +100,7 @@ def _made(
 
     from counterfoil.entrypoints.cli.letter_numbered import numbered
     from counterfoil.entrypoints.cli.reading import looking, told
-    from counterfoil.entrypoints.letters.claim import usable_base
+    from counterfoil.entrypoints.letters.claim import ADDRESS, usable_base
     from counterfoil.entrypoints.letters.files import layout_of, letter_files
     from counterfoil.entrypoints.letters.letter_paper import document_number
 

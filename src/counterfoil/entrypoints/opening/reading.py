@@ -12,7 +12,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from counterfoil.adapters.documents.xlsx_reading import read_workbook
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.opening_book import ROWS_MAX
 from counterfoil.domain.reporting.aef_workbook import Cell, column_letters
@@ -96,6 +95,9 @@ def read_opening(data: bytes, name: str) -> Read | Refusal:
 
 
 def _workbook(data: bytes) -> list[tuple[str, Iterable[Sequence[Cell]]]] | Refusal:
+    # Imported late: a server that shows the page of this file loads no library for documents.
+    from counterfoil.adapters.documents.xlsx_reading import read_workbook
+
     book = read_workbook(data)
     return book if isinstance(book, Refusal) else [(sheet.name, sheet.rows) for sheet in book.sheets]
 

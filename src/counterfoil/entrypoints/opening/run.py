@@ -10,6 +10,8 @@ from counterfoil.application.command import Command, Context, record, stored
 from counterfoil.application.commands.bring_in import BringInUnits, Row
 from counterfoil.application.commands.table import COMMANDS
 from counterfoil.application.dating import dated
+from counterfoil.application.driver import Driver
+from counterfoil.application.guard import Guard
 from counterfoil.application.ports import Outage, World
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission, Writer
@@ -56,24 +58,34 @@ def sums(file: OpeningFile) -> Sums:
 
 
 def bring_in(writable: Writable, file: OpeningFile, *, dry_run: bool) -> Brought:
-    """Try every row, and where none is refused, and it is no dry run, do them all.
+    """Try every row, and where none is refused, and it is no dry run, do them all, for the folder's owner.
 
-    The registry's lock is held, so nothing comes between the trial and the acts. A file that is in the journal in part
-    or whole is gone on with: its rows have the same ids.
+    The registry's lock is held, so nothing comes between the trial and the acts.
 
     Raises:
         Outage: the registry cannot be used; nothing of the file is in the journal then.
     """
-    told = sums(file)
-    writer, world = writable.driver.writer, writable.world
-    tried = writable.driver.aside(lambda _: list(_tried(writer, world, file))).result()
+    guard = None if dry_run else owners_guard(writable.folder.path)
+    return brought_in(writable.driver, file, dry_run=dry_run, by=BY, guard=guard)
+
+
+def brought_in(driver: Driver, file: OpeningFile, *, dry_run: bool, by: str, guard: Guard | None) -> Brought:
+    """The same for whoever asks a running registry.
+
+    A file that is in the journal in part or whole is gone on with: its rows have the same ids. Each row follows the one
+    before it, so that an act of somebody else between trial and import can stop it, and never change its order.
+
+    Raises:
+        Outage: the registry cannot be used.
+    """
+    told, writer = sums(file), driver.writer
+    tried = driver.aside(lambda _: list(_tried(writer, writer.world, file))).result()
     taken = _taken(file, writer.books)
     if tried or dry_run:
         return Brought(told, tuple(tried), rows_in=taken)
     announced = stored(writer.books, OPENING_BOOK, file.announcement.opening, OpeningBook) is not None
-    guard = owners_guard(writable.folder.path)
     commands: list[Command] = list(file.commands[1:] if announced else file.commands)
-    outcomes = writable.driver.do([Submission(command, BY, guard) for command in commands])
+    outcomes = driver.do([Submission(command, by, guard) for command in commands])
     mistakes = tuple(_refused(outcomes, file))
     return Brought(told, mistakes, rows_in=_taken(file, writer.books), new=_taken(file, writer.books) - taken)
 

@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import Mapping
 
-from counterfoil.adapters.documents.aef_csv import MARK
-from counterfoil.adapters.documents.headed_xlsx import HeadedSheet, headed_workbook
 from counterfoil.entrypoints.opening.tables import Column, OpeningTable, opening_tables
 
 
 def template_workbook(language: str) -> bytes:
     """Every table in one language; a note at each heading says what is meant, and a star what is required."""
+    # Imported late: a server that offers this file loads no library for documents before somebody asks for it.
+    from counterfoil.adapters.documents.headed_xlsx import HeadedSheet, headed_workbook
+
     return headed_workbook(
         [
             HeadedSheet(
@@ -26,6 +27,8 @@ def template_csv(table: OpeningTable, language: str) -> bytes:
     """The headings of one table."""
     out = io.StringIO(newline="")
     csv.writer(out).writerow([_heading(column, language) for column in table.columns])
+    from counterfoil.adapters.documents.aef_csv import MARK
+
     return MARK + out.getvalue().encode("utf-8")
 
 

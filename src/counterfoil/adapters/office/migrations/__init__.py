@@ -13,6 +13,7 @@ from counterfoil.adapters.office.migrations import (
     notices,
     people,
     proposals,
+    shelves,
 )
 
 
@@ -27,4 +28,5 @@ def steps() -> tuple[tuple[str, ...], ...]:
         applications.STEP,
         mandates.STEP,
         admin_requests.STEP,
+        shelves.STEP,
     )

@@ -1,0 +1,1 @@
+"""Acts, proposals and tasks, as officers do them in a real browser."""

@@ -1,0 +1,1 @@
+"""Forms, acts, proposals and tasks."""
