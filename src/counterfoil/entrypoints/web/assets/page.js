@@ -48,7 +48,8 @@
 
   // Who signs out leaves nothing in the tab for whoever comes next.
   document.addEventListener("submit", (event) => {
-    if (!("leave" in event.target.dataset)) return;
+    const { dataset, elements } = event.target;
+    if (!("leave" in dataset) && !(elements.do && elements.do.value === "end_all")) return;
     Object.keys(sessionStorage).filter((key) => key.startsWith("counterfoil:")).forEach((key) => sessionStorage.removeItem(key));
   });
 

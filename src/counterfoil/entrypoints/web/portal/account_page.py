@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD
-from counterfoil.application.queries.past import balances_of
+from counterfoil.application.queries.past import Balances, balances_of
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
@@ -11,9 +11,9 @@ from counterfoil.domain.ledger.account import role
 from counterfoil.domain.ledger.entry import UNITS
 from counterfoil.domain.people.account_state import ACCOUNT_STATE
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing, of_kind
-from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
+from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.portal.blocks import Wanted, blocks_page
-from counterfoil.entrypoints.web.portal.moment import moment_asked
+from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 ENTRIES_MAX: Final = 200_000
@@ -22,7 +22,7 @@ CLASSES_MAX: Final = 200
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (*_LIST.rows(), PageRow("/accounts/{code:path}", reading(_account)))
+    return (*_LIST.rows(), PageRow("/accounts/{code:path}", _shown))
 
 
 _LIST: Final = Listing(
@@ -38,18 +38,41 @@ _LIST: Final = Listing(
 )
 
 
-def _account(sight: Sight, visit: Visit) -> Reply | Refusal:
+async def _shown(visit: Visit) -> Reply | Refusal:
+    """An earlier moment is added up one at a time, whoever asks: it reads much of the journal."""
+    past = None
+    if visit.query.get("as_of"):
+        as_of = await visit.ask(lambda sight: _asked(sight, visit))
+        if isinstance(as_of, Refusal):
+            return as_of
+        if as_of.size and as_of.shown:
+            code, size = visit.path["code"], as_of.size
+            answered = await visit.ground.slow.ask(
+                visit.ground.room, f"account/{code}/{size}", lambda sight: balances_of(sight, code, size=size)
+            )
+            past = answered.value
+    shown: Reply | Refusal = await visit.ask(lambda sight: visit.rendered(_account(sight, visit, past), sight))
+    return shown
+
+
+def _asked(sight: Sight, visit: Visit) -> AsOf | Refusal:
+    """The account, and the moment that the address names."""
     code = visit.path["code"]
-    record = sight.record(ACCOUNT_RECORD, code)
-    if record is None and sight.number("account", code) is None:
+    if sight.record(ACCOUNT_RECORD, code) is None and sight.number("account", code) is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": "account", "key": code[:120]})
     last = sight.reading.last_checkpoint()
-    size = 0 if last is None else last.size
-    as_of = moment_asked(sight, visit, shown=size <= ENTRIES_MAX)
+    return moment_asked(sight, visit, shown=last is None or last.size <= ENTRIES_MAX)
+
+
+def _account(sight: Sight, visit: Visit, past: Balances | None) -> Reply | Refusal:
+    code = visit.path["code"]
+    as_of = _asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
-    if as_of.size and as_of.shown:
-        past = balances_of(sight, code, size=as_of.size)
+    record = sight.record(ACCOUNT_RECORD, code)
+    last = sight.reading.last_checkpoint()
+    size = 0 if last is None else last.size
+    if past is not None:
         totals = {key.commodity: amount for key, amount in sorted(past.items()) if key.book == UNITS and amount}
     else:
         totals = visit.ground.standings.ask(sight, lambda all_: dict(sorted(all_.of(code).items())))
