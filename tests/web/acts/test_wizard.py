@@ -25,7 +25,7 @@ async def with_wizard(desk: Desk, monkeypatch: pytest.MonkeyPatch, flow: Flow) -
     def rows() -> tuple[PageRow, ...]:
         return (*rest, *flow.rows())
 
-    monkeypatch.setattr("counterfoil.entrypoints.web.site.page_rows", rows)
+    monkeypatch.setattr("counterfoil.entrypoints.web.pages.page_rows", rows)
     async with open_site(desk.folder, desk.stage.at_hand) as site:
         yield site
 

@@ -111,7 +111,8 @@ class Visit:
         """
         path = "/".join(_segment(str(segment)) for segment in segments)
         kept = {name: value for name, value in query.items() if value not in ("", None)}
-        if self._carries_language and "lang" not in kept:
+        of_programs = len(segments) > 1 and segments[0] == "api"  # they know no such parameter, and refuse it
+        if self._carries_language and "lang" not in kept and not of_programs:
             kept["lang"] = self.language
         return f"{self.root}{path}{'?' + urlencode(kept) if kept else ''}"
 

@@ -19,6 +19,8 @@ ROWS_MAX: Final = 100
 VOCABULARIES: Final = {
     "stage": "Stage",
     "mitigation_type": "MitigationType",
+    "permitted_use": "PermittedUse",
+    "metric": "MetricKind",
     "reversibility": "Reversibility",
     "unit_type": "UnitType",
     "first_transfer_definition": "FirstTransferDefinition",

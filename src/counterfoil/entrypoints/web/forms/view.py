@@ -14,7 +14,7 @@ from counterfoil.domain.policy.law import Law
 from counterfoil.entrypoints.web.forms.choices import choices
 from counterfoil.entrypoints.web.forms.filling import filled
 from counterfoil.entrypoints.web.forms.placing import NOTHING_WRONG, Wrong
-from counterfoil.entrypoints.web.forms.reading import EMPTY, GIVEN, ID, Typed, read, rows_of
+from counterfoil.entrypoints.web.forms.reading import EMPTY, GIVEN, ID, ROWS_MAX, Typed, read, rows_of
 from counterfoil.entrypoints.web.forms.references import named_by
 from counterfoil.entrypoints.web.forms.shape import PREFIX, Asked, Control, shape
 from counterfoil.entrypoints.web.visit import Visit
@@ -152,7 +152,10 @@ class Drawer:
         if offered and asked.control is Control.LINES:
             found = [line for value in values for line in value.split("\n") if line.strip()]
             blank = [""] * max(1, min(self.more_rows.get(place, 1), 50))
-            return {"inputs": (*found, *blank), "listed": offered}
+            if len(found) <= ROWS_MAX:
+                return {"inputs": (*found, *blank), "listed": offered}
+            # Of more lines than a form has rows, none gets a field of its own: they stand in one.
+            return {"value": "\n".join(values)}
         return {"value": "\n".join(values) if asked.control in _SEVERAL else "".join(values[-1:]), "listed": offered}
 
     def _rows(self, asked: Asked, place: str) -> tuple[tuple[int, tuple[Node, ...]], ...]:

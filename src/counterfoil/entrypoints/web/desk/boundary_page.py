@@ -1,0 +1,111 @@
+"""Looking at a boundary before an activity names it: a file or a list of corners, checked by the press, then kept.
+
+The check draws on every boundary that was checked before; nothing is kept until somebody says so. The list of corners
+is the way for those who cannot, or would not, draw. Source: ADR-0029; 2/CMA.3 annex para. 22(b).
+"""
+
+import json
+import tempfile
+from typing import Any, Final
+
+from counterfoil.adapters.evidence.files import FileEvidence
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.overlaps import BYTES_MAX
+from counterfoil.entrypoints.http.press import Order, Product
+from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
+from counterfoil.entrypoints.web.visit import Visit
+
+PATH: Final = "/desk/activities/boundary"
+FILE_BYTES_MAX: Final = BYTES_MAX
+CORNERS_MAX: Final = 2_000
+FOUND_BYTES_MAX: Final = 8 * 1024 * 1024
+SHOWN: Final = 100
+MICRO: Final = 1_000_000
+
+
+def rows() -> tuple[PageRow, ...]:
+    return (PageRow(PATH, _shown, _look),)
+
+
+async def _shown(visit: Visit) -> Reply | Refusal:
+    return _page(visit)
+
+
+def _page(visit: Visit, fault: Refusal | None = None, **found: Any) -> Reply:
+    names = ("corners", "sector", "methodology", "activity")
+    typed = {name: visit.form.get(name) or visit.query.get(name, "") for name in names}
+    facts = {"fault": fault, "found": None, "digest": "", **typed, **found}
+    return Shown("desk/activities/boundary.html", facts, status=200 if fault is None else 422, kept=False)
+
+
+async def _look(visit: Visit) -> Reply | Refusal:
+    """Check what was sent; with `do=keep`, put what was checked into the evidence and go on to the act."""
+    assert visit.standing is not None, "the page is for persons"
+    if visit.form.get("do") == "keep":
+        return await _keep(visit, visit.standing.person)
+    sent = await visit.form.file("file", bytes_max=FILE_BYTES_MAX)
+    if isinstance(sent, Refusal):
+        return _page(visit, sent)
+    data = _drawn(visit.form.get("corners")) if sent is None else sent[1]
+    if isinstance(data, Refusal):
+        return _page(visit, data)
+    facts = {name: visit.form.get(name)[:200] for name in ("sector", "methodology")}
+    with tempfile.TemporaryFile() as upload:
+        # The press is another process: it reads the upload from a file that has no name.
+        upload.write(data)
+        upload.seek(0)
+        made = await visit.ground.press.made(Order(Product.OVERLAPS, facts), upload)
+    if isinstance(made, Refusal):
+        return _page(visit, made)
+    with made:
+        made.seek(0)
+        found = json.loads(made.read(FOUND_BYTES_MAX))
+    digest = visit.ground.uploads.keep(visit.standing.person, "boundary", data)
+    met = sorted(found["overlaps"], key=lambda each: -each["overlap_m2"])
+    return _page(visit, found=found, met=met[:SHOWN], met_count=len(met), digest=digest)
+
+
+async def _keep(visit: Visit, person: str) -> Reply | Refusal:
+    digest, activity = visit.form.get("digest"), visit.form.get("activity")
+    known = visit.ground.uploads.of(person, digest)
+    if known is None:
+        return _page(visit, gone=True)
+    store = FileEvidence(Folder(visit.ground.room.folder).evidence)
+    kept = await visit.aside(lambda: store.put(known[1]))
+    visit.ground.uploads.forget(person, digest)
+    if activity:
+        return Gone(visit.url("desk", "acts", "ChangeActivity", activity=activity, boundary=kept))
+    act = "RegisterActivity" if visit.may("RegisterActivity") else "ProposeActivity"
+    said = {name: visit.form.get(name) for name in ("sector", "methodology")}
+    return Gone(visit.url("desk", "acts", act, boundary=kept, **said))
+
+
+def _drawn(text: str) -> bytes | Refusal:
+    """The polygon of a list of corners, `latitude, longitude` on each line, as GeoJSON; degrees, north and east plus.
+
+    Whole millionths of a degree come out as they were typed, about a tenth of a metre apart.
+    """
+    lines = [line for line in text.replace(";", "\n").splitlines() if line.strip()]
+    if not 3 <= len(lines) <= CORNERS_MAX:
+        return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "corners", "value": str(len(lines))})
+    ring = []
+    for line in lines:
+        parts = line.replace(",", " ").split()
+        corner = [_degrees(each) for each in parts]
+        if len(corner) != 2 or None in corner:
+            return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "corners", "value": line[:60]})
+        ring.append([corner[1], corner[0]])
+    if ring[0] != ring[-1]:
+        ring.append(ring[0])
+    return json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+
+
+def _degrees(text: str) -> float | None:
+    """Degrees as a coordinate of GeoJSON, which has no other numbers; None where it is none."""
+    try:
+        value = float(text) if len(text) <= 24 else None
+    except ValueError:
+        return None
+    return None if value is None or not -180 <= value <= 180 else round(value * MICRO) / MICRO

@@ -1,0 +1,115 @@
+"""The desk of the authorizing officers: what waits for a letter, the letters with what is left, and one letter's acts.
+
+Read next: `letter_drafting.py`. Source: 4/CMA.6 paras. 3-11.
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, Final
+
+from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY
+from counterfoil.application.queries.show import ShowFault
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.activities.activity import ACTIVITY
+from counterfoil.domain.activities.life import LIFE
+from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization
+from counterfoil.domain.kernel.record import from_json
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.policy.stages import Stage
+from counterfoil.entrypoints.web.desk import letter_drafting
+from counterfoil.entrypoints.web.desk.ndc_room import adjustments, quota_rooms
+from counterfoil.entrypoints.web.listing import Column, Kind, Listing
+from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
+from counterfoil.entrypoints.web.portal import authorizations as portal
+from counterfoil.entrypoints.web.visit import Visit
+
+LETTERS_LOOKED: Final = 1_000
+ACTIVITIES_LOOKED: Final = 300
+WAITING_SHOWN: Final = 8
+ENDED: Final = frozenset({Stage.WITHDRAWN.value, Stage.CLOSED.value})
+
+
+def rows() -> tuple[PageRow, ...]:
+    return (
+        *LISTING.rows(),
+        *letter_drafting.rows(),
+        PageRow("/desk/authorizations/{key:path}", reading(_letter)),
+    )
+
+
+def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
+    """Beside the list, on its first page: activities without a letter, the years, and the quotas."""
+    if visit.query.get("after") or sight.record("registry", "self") is None:
+        return {"first_page": False}
+    return {
+        "first_page": True,
+        "unlettered": _unlettered(sight),
+        "years": adjustments(sight, visit),
+        "quotas": quota_rooms(sight),
+        "may_draft": visit.may("Authorize"),
+        "templates": letter_drafting.TEMPLATES,
+    }
+
+
+def _unlettered(sight: Sight) -> list[dict[str, Any]]:
+    """Activities of this Party that no letter names, those that ask for approval first; both looks are bounded."""
+    named: set[str] = set()
+    for _, value in islice(sight.records(AUTHORIZATION_RECORD, limit=LETTERS_LOOKED), LETTERS_LOOKED):
+        named.update(value["activities"])
+    found: list[dict[str, Any]] = []
+    for key, value in islice(sight.records(ACTIVITY, limit=ACTIVITIES_LOOKED), ACTIVITIES_LOOKED):
+        if key in named or value["host"] != sight.registry.party:
+            continue
+        stage = (sight.record(LIFE, key) or {}).get("stage", Stage.REGISTERED.value)
+        if stage not in ENDED:
+            found.append({"key": key, "title": value["title"], "stage": stage})
+    # What has come to the stage of approval waits for this desk; the others may.
+    return sorted(found, key=lambda each: each["stage"] != Stage.APPROVAL.value)[:WAITING_SHOWN]
+
+
+LISTING: Final = Listing(
+    "/desk/authorizations",
+    "web.desk_letters",
+    (
+        Column("id", lambda row: row["key"], Kind.CODE, lambda row: ("desk", "authorizations", row["key"])),
+        *portal.LISTING.columns[1:],
+    ),
+    portal.LISTING.source,
+    portal.LISTING.filters,
+    template="desk/letters/desk.html",
+    facts=_above,
+)
+
+
+def _letter(sight: Sight, visit: Visit) -> Reply | Refusal:
+    """One letter: what its own terms say about changes, what is used of it, and the acts that are open now."""
+    key = visit.path["key"]
+    value = sight.record(AUTHORIZATION_RECORD, key)
+    if value is None:
+        return Refusal(ShowFault.NOT_FOUND, {"what": AUTHORIZATION_RECORD, "key": key[:120]})
+    one = from_json(Authorization, value)
+    done = sight.record(FIRST_TRANSFERRED_QUANTITY, key) or 0
+    limit = one.confirmed_quantity or 0 if one.estimated else one.authorized_quantity
+    facts = {
+        "authorization": one,
+        "first_transferred": done,
+        "limit": limit,
+        "left": None if limit is None else limit - done,
+        "acts": [name for name in _acts(one) if visit.may(name)],
+        "bound": done > 0 and not one.terms_allow_change_after_first_transfer,
+        "years": {
+            year: each for year, each in adjustments(sight, visit).items() if not one.vintages or year in one.vintages
+        },
+        "quotas": quota_rooms(sight, years=frozenset(one.vintages)),
+    }
+    return Shown("desk/letters/one.html", facts, kept=False)
+
+
+def _acts(one: Authorization) -> tuple[str, ...]:
+    """The acts that can follow for this letter; a revoked one has none."""
+    if one.state.value == "revoked":
+        return ()
+    complete = ("CompleteAuthorization",) if one.missing_components else ()
+    confirm = ("ConfirmQuantity",) if one.estimated else ()
+    reduce = ("ReduceAuthorization",) if one.authorized_quantity is not None else ()
+    return (*complete, *confirm, "ChangeAuthorization", *reduce, "AuthorizeUnits", "RevokeAuthorization")

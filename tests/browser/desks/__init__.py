@@ -1,0 +1,1 @@
+"""The special desks in a real browser."""

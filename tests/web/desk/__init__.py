@@ -1,0 +1,1 @@
+"""The special desks, asked without a socket."""

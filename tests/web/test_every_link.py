@@ -1,0 +1,76 @@
+"""No link of any page leads nowhere: a visitor and the people of its desks walk through a served demonstration."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.serving import Server, serving
+from tests.web.crawling import OF_PROGRAMS, Links, Visitor, kind
+
+DESKS = ("tasks", "me", "acts", "views")
+SLOW = re.compile(r"format=(pdf|docx|xlsx)|reports/aef/|/desk/reports/check/|\.pdf$|\.parquet|/static/")
+"""Documents that take seconds to make: other tests make them."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving("--demo", "--out", str(tmp_path_factory.mktemp("links") / "world")) as server:
+        yield server
+
+
+def of_a_walk(path: str) -> bool:
+    """Not the same page in another language or at an older moment: those have the same links."""
+    return not SLOW.search(path) and not re.search(r"[?&](lang|as_of)=", path) and not path.startswith("/desk")
+
+
+def test_every_link_of_the_public_pages_is_answered(demo: Server) -> None:
+    walk = Visitor(demo.address).walk("/", "/readiness", "/claims", wanted=of_a_walk)
+    assert walk.lost == []
+    assert len(walk.pages) > 50 and walk.asked > 80
+
+
+def test_every_link_of_the_public_pages_is_answered_in_chinese(demo: Server) -> None:
+    walk = Visitor(demo.address, "zh-TW").walk("/", "/readiness", "/claims", wanted=of_a_walk)
+    assert walk.lost == []
+    assert len(walk.pages) > 50
+
+
+@pytest.mark.parametrize(
+    "who, language, starts",
+    [
+        ("administrator_1", "en", ("admin", "first")),
+        ("authority_1", "zh-TW", ()),
+        ("developer", "en", ()),
+        ("company", "zh-TW", ()),
+        ("verifier", "en", ()),
+        ("compiler", "zh-TW", ()),
+        ("reviewer", "en", ()),
+        ("partner", "zh-TW", ()),
+    ],
+)
+def test_every_link_of_a_desk_is_answered(demo: Server, who: str, language: str, starts: tuple[str, ...]) -> None:
+    visitor = Visitor(demo.address, language, who)
+    first = [f"/desk/{each}" for each in (*DESKS, *starts)]
+    walk = visitor.walk(
+        *first, wanted=lambda path: path.startswith("/desk") and "lang=" not in path and not SLOW.search(path)
+    )
+    assert walk.lost == []
+    assert len(walk.pages) >= 8
+
+
+def test_a_language_of_the_address_stays_in_links_of_pages_and_out_of_links_of_programs(demo: Server) -> None:
+    visitor = Visitor(demo.address, "en")
+    for path in ("/balance", "/reports", "/data", "/entries/10", "/activities"):
+        links = Links(visitor.ask(f"{path}?lang=zh-Hant").page).found
+        of_programs = [link for link in links if OF_PROGRAMS in f"/{link}"]
+        assert not [link for link in of_programs if re.search(r"[?&]lang=", link)], path
+        assert [link for link in links if link.endswith("?lang=zh-Hant")], path
+        assert path == "/activities" or of_programs, path
+
+
+def test_pages_of_one_kind_count_once_and_parameters_make_another() -> None:
+    assert kind("/entries/10") == kind("/entries/523") != kind("/entries")
+    assert kind("/units?state=held") == kind("/units?state=used") != kind("/units")
+    assert kind("/api/v1/entries/10") != kind("/entries/10")
+    assert kind("/data/activities") != kind("/data/entries")
