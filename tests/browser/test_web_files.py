@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from counterfoil.entrypoints.web.site import POLICY
+from counterfoil.entrypoints.web.guard import POLICY
 from tests.browser.window import Windows
 from tools.assets.kept import WEB
 

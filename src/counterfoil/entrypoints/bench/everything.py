@@ -26,6 +26,7 @@ def everything(*, quick: bool = False) -> int:
     # Annual reports are files: no engine has a part in them.
     _print(bench("aef", engine=_ENGINES[0], quick=quick))
     _print(bench("activities", engine=_ENGINES[0], quick=quick))
+    _print(bench("web", engine=_ENGINES[0], quick=quick))
     _print(bench("network", engine=_ENGINES[0], quick=quick))
     return 0
 

@@ -84,6 +84,11 @@ def _measured(what: str, place: Ground, *, delay_ms: int, quick: bool, blocks: i
             from counterfoil.entrypoints.bench import activities
 
             return activities.activities(place, size=activities.QUICK if quick else activities.FULL)
+        case "web":
+            from counterfoil.entrypoints.bench import web, web_filled
+
+            sizes = web_filled.QUICK if quick else web_filled.FULL
+            return web.web(place, size=replace(sizes, blocks=blocks or sizes.blocks))
         case "network":
             from counterfoil.entrypoints.bench import network
 

@@ -21,6 +21,8 @@ def command(texts: Texts) -> Command:
             click.Option(["--demo"], is_flag=True),
             click.Option(["--party"], metavar="CODE"),
             click.Option(["--out"], metavar=texts("cli.place.dir")),
+            click.Option(["--practice"], is_flag=True),
+            click.Option(["--remove-practice"], is_flag=True),
         ],
     )
 
@@ -35,12 +37,20 @@ def run(
     demo: bool,
     party: str | None,
     out: str | None,
+    practice: bool,
+    remove_practice: bool,
 ) -> int:
     """Serve until told to stop. A folder in use elsewhere is refused before a port is taken."""
     if begins:
         from counterfoil.entrypoints.cli.serve_set_up import run_set_up
 
         return run_set_up(desk, host=host, port=port, seconds=seconds)
+    if practice or remove_practice:
+        from counterfoil.entrypoints.cli.serve_practice import run_practice, run_removal
+
+        if remove_practice:
+            return run_removal(desk)
+        return run_practice(desk, host=host, port=port, seconds=seconds, party=party)
     if demo or party is not None or out is not None:
         from counterfoil.entrypoints.cli.serve_demo import run_demo
 

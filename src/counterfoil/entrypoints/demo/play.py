@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,18 +29,13 @@ from counterfoil.entrypoints.demo.accounts import account_scenes, assumed_in_ndc
 from counterfoil.entrypoints.demo.acts import Scene, agreed_scene, opening, scenes_of
 from counterfoil.entrypoints.demo.filings import VERSION, filed, files_by_name
 from counterfoil.entrypoints.demo.initial_reports import InitialReports
-from counterfoil.entrypoints.demo.script import ASSUMED, Script, examples_folder
+from counterfoil.entrypoints.demo.script import ASSUMED, NOTICE, DemoFault, Script, examples_folder
 from counterfoil.entrypoints.demo.stage import PlayFailed, Stage
 from counterfoil.entrypoints.demo.summaries import no_net_increase_in_the_world, write_summaries
 from counterfoil.entrypoints.reports.words import Text
 from counterfoil.entrypoints.submitting.filing import Asked
 
 SUMMARY: Final = "summary.json"
-NOTICE: Final = {"en": "Demonstration: simulated acts", "zh-Hant": "示範：模擬行為"}
-
-
-class DemoFault(StrEnum):
-    FOLDER_NOT_OURS = "demo.folder_not_ours"
 
 
 Progress = Callable[[int, int, str], None]
@@ -64,12 +58,14 @@ def play(
     *,
     progress: Progress = lambda done, of, title: None,
     stage_of: Callable[[Path, Script], Stage] = Stage,
+    also: Callable[[Stage, Script], list[Scene]] = lambda stage, script: [],
 ) -> dict[str, Any] | Refusal:
     """Play all scenes into `out`, an empty folder or an earlier demonstration, which is replaced.
 
     Args:
         texts: The words of each language in which the structured summaries are written.
         stage_of: Where the registries are; left out, all of them in this process.
+        also: Further scenes, each played on its day among the others.
 
     Returns:
         The summary, also written to `out/summary.json`, or the refusal of an act or of the folder.
@@ -84,7 +80,8 @@ def play(
         return _refused(failed)
     initial = InitialReports(stage, script, aef_format(), texts)
     try:
-        scenes = [scene for scene in _all_scenes(stage, script, initial) if scene.on <= stage.until]
+        played = [*_all_scenes(stage, script, initial), *also(stage, script)]
+        scenes = sorted((scene for scene in played if scene.on <= stage.until), key=lambda each: (each.on, each.order))
         for done, scene in enumerate(scenes):
             progress(done, len(scenes), f"{scene.on} {scene.title}")
             stage.on(scene.on)
@@ -131,7 +128,7 @@ def _all_scenes(stage: Stage, script: Script, initial: InitialReports) -> list[S
     first_day = min(scene.on for scene in scenes)
     scenes += opening(stage, script, first_day)
     scenes += account_scenes(stage, script, first_day=first_day, recorded=initial.once_there_is_an_ndc)
-    return sorted(scenes, key=lambda scene: (scene.on, scene.order))
+    return scenes
 
 
 def _use_scene(stage: Stage, script: Script, party: str) -> Scene:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -17,7 +18,15 @@ from typing import Any, Final
 FACTS: Final = "itmo_transfers.csv"
 ASSUMPTIONS: Final = "assumptions.toml"
 STATEMENTS: Final = "statements.json"
+DESKS: Final = "desks.toml"
 ASSUMED: Final = "assumed · 假定"
+NOTICE: Final = {"en": "Demonstration: simulated acts", "zh-Hant": "示範：模擬行為"}
+
+
+class DemoFault(StrEnum):
+    FOLDER_NOT_OURS = "demo.folder_not_ours"
+    PRACTICE_NOT_OURS = "demo.practice_not_ours"
+    PARTY_UNKNOWN = "demo.party_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Script:
     """Facts and assumptions, read once."""
 
     def __init__(self, examples: Path) -> None:
-        folder = examples / "demo"
+        self._folder = folder = examples / "demo"
         with (folder / FACTS).open(encoding="utf-8", newline="") as lines:
             self.facts = tuple(_fact(row) for row in csv.DictReader(lines))
         self.assumptions: Mapping[str, Any] = tomllib.loads((folder / ASSUMPTIONS).read_text("utf-8"))
@@ -68,6 +77,12 @@ class Script:
     @property
     def activities(self) -> Mapping[str, Mapping[str, Any]]:
         return self._table("activities")
+
+    @cached_property
+    def charges(self) -> Mapping[str, Mapping[str, Any]]:
+        """What a company of a served demonstration owes, by the Party whose law has such a charge in force."""
+        found: Mapping[str, Mapping[str, Any]] = tomllib.loads((self._folder / DESKS).read_text("utf-8"))["charge"]
+        return found
 
     @property
     def last_use_on(self) -> date:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -129,6 +129,9 @@ class Drawer:
             case Control.GROUP:
                 whole = asked.clears and not any(each.required for each in asked.parts)
                 nodes = tuple(self._node(each, place) for each in asked.parts)
+                if not asked.required:
+                    # A browser would ask for the fields of a group that may be left out, and send nothing without them.
+                    nodes = tuple(replace(each, required=False) for each in nodes)
                 return {"nodes": nodes, "given": f"{place}{GIVEN}" in self.typed if whole else None}
             case Control.ROWS:
                 return {"rows": self._rows(asked, place)}
