@@ -6,7 +6,9 @@ from tests.browser.journeys.walk import CROSSED, STRAIGHT, Walking
 
 
 @pytest.mark.parametrize("look", STRAIGHT, ids="-".join)
-def test_a_partners_officer_finds_what_is_offered_and_is_offered_the_acts(walking: Walking, look: tuple[str, str]) -> None:
+def test_a_partners_officer_finds_what_is_offered_and_is_offered_the_acts(
+    walking: Walking, look: tuple[str, str]
+) -> None:
     walk = walking(5, look)
     page = walk.enter("partner")
     walk.see(page, "tasks")
