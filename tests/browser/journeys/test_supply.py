@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import Page
 
 from counterfoil.adapters.clock.system import SystemClock
 from tests.browser.journeys.walk import CROSSED, SEE, STRAIGHT, Walking
@@ -113,6 +114,7 @@ def test_a_developer_registers_monitors_transfers_and_reads_a_statement(
     walk.go(page, "/desk/activities")
     walk.see(page, "activities")
     walk.go(page, "/desk/activities/boundary")
+    _draw(page)
     square = {"type": "Polygon", "coordinates": [[[100, 15], [100.1, 15], [100.1, 15.1], [100, 15.1], [100, 15]]]}
     page.set_input_files(
         "input[type=file]",
@@ -170,3 +172,20 @@ def test_a_verifier_says_what_was_verified_and_no_more(walking: Walking, look: t
         walk.see(page, "effect")
         walk.sign(page)
         walk.see(page, "receipt")
+
+
+def _draw(page: Page) -> None:
+    """Corners set by clicks and by the keyboard stand in the list, which is what a browser without a map has alone."""
+    drawn, corners = page.locator("#draw-map[data-ready=yes]"), page.locator("#corners")
+    drawn.wait_for(timeout=30_000)
+    for place in ((60, 80), (120, 80), (120, 140)):
+        drawn.click(position={"x": place[0], "y": place[1]})
+    lines = corners.input_value().splitlines()
+    assert len(lines) == 3
+    (north, west), (same, east), (south, below) = ([float(each) for each in line.split(",")] for line in lines)
+    assert abs(north - same) < 1e-6 and north > south and west < east and abs(east - below) < 1e-6
+    page.locator("#draw-here").press("Enter")
+    assert len(corners.input_value().splitlines()) == 4
+    page.locator("#draw-undo").click()
+    page.locator("#draw-clear").click()
+    assert corners.input_value() == ""

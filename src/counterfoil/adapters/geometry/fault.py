@@ -6,6 +6,7 @@ from enum import StrEnum
 class BoundaryFault(StrEnum):
     TOO_LARGE = "boundary.too_large"
     NOT_GEOJSON = "boundary.not_geojson"
+    NOT_A_SHAPEFILE = "boundary.not_a_shapefile"
     NOT_A_NUMBER = "boundary.not_a_number"
     TOO_DEEP = "boundary.too_deep"
     TOO_MANY_POINTS = "boundary.too_many_points"

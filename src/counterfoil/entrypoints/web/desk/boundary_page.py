@@ -1,4 +1,5 @@
-"""Looking at a boundary before an activity names it: a file or a list of corners, checked by the press, then kept.
+"""Looking at a boundary before an activity names it: a file, a drawing or a list of corners, checked by the press,
+then kept.
 
 The check draws on every boundary that was checked before; nothing is kept until somebody says so. The list of corners
 is the way for those who cannot, or would not, draw. Source: ADR-0029; 2/CMA.3 annex para. 22(b).
@@ -6,6 +7,7 @@ is the way for those who cannot, or would not, draw. Source: ADR-0029; 2/CMA.3 a
 
 import json
 import tempfile
+from functools import partial
 from typing import Any, Final
 
 from counterfoil.adapters.evidence.files import FileEvidence
@@ -23,6 +25,7 @@ CORNERS_MAX: Final = 2_000
 FOUND_BYTES_MAX: Final = 8 * 1024 * 1024
 SHOWN: Final = 100
 MICRO: Final = 1_000_000
+ZIP: Final = b"PK\x03\x04"
 
 
 def rows() -> tuple[PageRow, ...]:
@@ -49,6 +52,8 @@ async def _look(visit: Visit) -> Reply | Refusal:
     if isinstance(sent, Refusal):
         return _page(visit, sent)
     data = _drawn(visit.form.get("corners")) if sent is None else sent[1]
+    if not isinstance(data, Refusal) and data.startswith(ZIP):
+        data = await visit.aside(partial(_unpacked, data))
     if isinstance(data, Refusal):
         return _page(visit, data)
     facts = {name: visit.form.get(name)[:200] for name in ("sector", "methodology")}
@@ -80,6 +85,13 @@ async def _keep(visit: Visit, person: str) -> Reply | Refusal:
     act = "RegisterActivity" if visit.may("RegisterActivity") else "ProposeActivity"
     said = {name: visit.form.get(name) for name in ("sector", "methodology")}
     return Gone(visit.url("desk", "acts", act, boundary=kept, **said))
+
+
+def _unpacked(data: bytes) -> bytes | Refusal:
+    """A zipped Shapefile as GeoJSON. Its reader is loaded when somebody sends one."""
+    from counterfoil.adapters.geometry.shapefile import geojson_of
+
+    return geojson_of(data)
 
 
 def _drawn(text: str) -> bytes | Refusal:

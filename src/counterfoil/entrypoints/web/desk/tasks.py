@@ -127,7 +127,12 @@ def _due(sight: Sight, visit: Visit) -> list[dict[str, Any]]:
     """What the Party owes soon or has missed, for those who work for it."""
     if not any(visit.may(name) for name in _STATE) or not sight.registry.is_party:
         return []
-    found = calendar(sight, party=sight.registry.party, on=visit.today, years=YEARS)
+    # The same for everybody until something is committed: it looks through every letter and report.
+    found = visit.ground.folds.ask(
+        sight,
+        ("calendar", visit.today),
+        lambda: calendar(sight, party=sight.registry.party, on=visit.today, years=YEARS),
+    )
     if isinstance(found, Refusal):
         return []
     return [_duty(visit, each) for each in found["due"] if _soon(each, visit.today)]
