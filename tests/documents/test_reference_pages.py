@@ -56,7 +56,8 @@ def test_every_term_is_on_the_page_of_the_glossary() -> None:
 
 
 def functions(path: Path) -> set[str]:
-    return {node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)}
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, kinds)}
 
 
 @pytest.mark.parametrize("name", requirements_page.table())

@@ -1,6 +1,7 @@
 """Journeys 1 to 4: the authority, the administrator, the developer, the verifier."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page
@@ -20,7 +21,9 @@ def test_an_authority_drafts_a_letter_two_sign_it_and_it_is_public(walking: Walk
     walk.see(first, "tasks")
     walk.go(first, "/desk/authorizations")
     walk.see(first, "desk")
-    assert first.locator("main a[href*='activity=DEMO-BIOGAS']").count() == 1, "it waits for its letter"
+    # It waits until the first of these walks has given it a letter.
+    given = re.search(r"\bLOA-(EN|ZH)", walk.text(first)) is not None
+    assert first.locator("main a[href*='activity=DEMO-BIOGAS']").count() == (0 if given else 1)
     walk.go(first, "/desk/authorizations/new?activity=DEMO-BIOGAS&template=ndc")
     walk.fill(first, authorization=letter, vintages=YEAR + 1, authorized_quantity=20_000, last_use_on="2032-12-31")
     walk.fill(first, underlying_references="agreed between the Parties", gases="CO2")

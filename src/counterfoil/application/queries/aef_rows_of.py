@@ -151,11 +151,7 @@ def holding_rows(sight: Sight, books: Books, *, on: date) -> Iterator[HoldingRow
     Own units that lost their authorization before any first transfer are no ITMOs any more. Source: 4/CMA.6 para. 7.
     """
     context = Context(sight.registry, on, on)
-    pieces = [
-        holding
-        for holding in books.all_holdings()
-        if _is_held(holding) and _reportable(holding, books, context)
-    ]
+    pieces = [holding for holding in books.all_holdings() if _is_held(holding) and _reportable(holding, books, context)]
     for holding in _joined(pieces):
         of = unit_class(holding.unit_class)
         assert isinstance(of, UnitClass)

@@ -8,10 +8,9 @@ from itertools import islice
 from typing import Any, Final
 
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY
+from counterfoil.application.queries.activity_search import Asked
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.activities.activity import ACTIVITY
-from counterfoil.domain.activities.life import LIFE
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
@@ -43,7 +42,7 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
         return {"first_page": False}
     return {
         "first_page": True,
-        "unlettered": _unlettered(sight),
+        "unlettered": _unlettered(sight, visit),
         "years": adjustments(sight, visit),
         "quotas": quota_rooms(sight),
         "may_draft": visit.may("Authorize"),
@@ -51,20 +50,19 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def _unlettered(sight: Sight) -> list[dict[str, Any]]:
+def _unlettered(sight: Sight, visit: Visit) -> list[dict[str, Any]]:
     """Activities of this Party that no letter names, those that ask for approval first; both looks are bounded."""
     named: set[str] = set()
     for _, value in islice(sight.records(AUTHORIZATION_RECORD, limit=LETTERS_LOOKED), LETTERS_LOOKED):
         named.update(value["activities"])
-    found: list[dict[str, Any]] = []
-    for key, value in islice(sight.records(ACTIVITY, limit=ACTIVITIES_LOOKED), ACTIVITIES_LOOKED):
-        if key in named or value["host"] != sight.registry.party:
-            continue
-        stage = (sight.record(LIFE, key) or {}).get("stage", Stage.REGISTERED.value)
-        if stage not in ENDED:
-            found.append({"key": key, "title": value["title"], "stage": stage})
+    found: dict[str, dict[str, Any]] = {}
     # What has come to the stage of approval waits for this desk; the others may.
-    return sorted(found, key=lambda each: each["stage"] != Stage.APPROVAL.value)[:WAITING_SHOWN]
+    for stage in (Stage.APPROVAL.value, ""):
+        asked = Asked(host=sight.registry.party, stage=stage, limit=ACTIVITIES_LOOKED)
+        for each in visit.ground.finding.found(sight, asked)["items"]:
+            if each["key"] not in named and each["stage"] not in ENDED:
+                found.setdefault(each["key"], {name: each[name] for name in ("key", "title", "stage")})
+    return list(found.values())[:WAITING_SHOWN]
 
 
 LISTING: Final = Listing(

@@ -52,7 +52,7 @@ def _fitting(sight: Sight, kind: str, text: str) -> Iterator[Choice]:
 
 def _activities(sight: Sight, visit: Visit, text: str) -> list[Choice]:
     found = visit.ground.finding.found(sight, Wanted(text=text, limit=FOUND_MAX))
-    return [(str(each["activity"]), str(each.get("title", ""))) for each in found["items"]]
+    return [(str(each["key"]), str(each.get("title", ""))) for each in found["items"]]
 
 
 def _countries(language: str, text: str) -> list[Choice]:
