@@ -32,7 +32,7 @@ from counterfoil.entrypoints.reconciling_clerk import ReconcilingClerk
 from counterfoil.entrypoints.site import Site
 
 PORT: Final = 8642
-PAGES_AFTER_SECONDS: Final = 1
+PAGES_AFTER_SECONDS: Final = 3
 """When the pages are loaded, unless somebody asked for one before: whoever waits for the start waits for no page."""
 GRACE_SECONDS: Final = 8
 """How long requests that run may take to end after a stop was asked for."""
