@@ -70,10 +70,10 @@ lint: setup  ## ruff, mypy and the import contract
 # Two processes, each with whole files of tests; WORKERS=0 runs all in one.
 WORKERS ?= 2
 test: lint  ## everything that must hold before a change is merged
-	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile
+	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-nightly: setup  ## the long searches: more generated histories, longer simulations
-	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
+	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "nightly or not nightly" --hypothesis-profile=nightly --timeout=3600
 
 # RUNS=20000 plays fewer; a shard that was stopped goes on where it was.
 simulate: setup  ## a million simulated runs of several registries, in two shards (half a day)

@@ -13,6 +13,16 @@ settings.register_profile("everyday", deadline=None, max_examples=100, suppress_
 settings.register_profile("nightly", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("everyday")
 
+FOLDER = Path(__file__).parent
+
+
+LONG = ("browser", "documents", "simulation", "standby", "crash", "network", "demo", "bench", "tenancy")
+"""Folders whose files take long though they have few tests: they begin first, so that no process ends alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.relative_to(FOLDER).parts[0] not in LONG)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; read the diff in review")

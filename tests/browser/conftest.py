@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from counterfoil.entrypoints.bootstrap import Folder
 from tests.browser.serving import Server, serving
-from tests.browser.window import CHECKER, Windows, browser_from, chromium_here, photograph, violations
+from tests.browser.window import CHECKER, Windows, browser_from, chromium_here, seen, violations
 from tests.http.desk import founded
 
 
@@ -38,8 +38,8 @@ def page_for(chromium: Browser) -> Iterator[Windows]:
 
 @pytest.fixture
 def shot(page_for: Windows) -> Callable[[Page, str], Path]:
-    """`shot(page, "home")` leaves a picture of the whole page in var/screens."""
-    return lambda page, name: photograph(page, name, page_for.look(page))
+    """`shot(page, "home")` leaves a picture of the whole page in each size in var/screens; it fits both."""
+    return lambda page, name: seen(page, name, page_for.look(page))
 
 
 @pytest.fixture

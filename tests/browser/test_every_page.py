@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.serving import Server
 from tests.browser.window import LOCALES, SIZES, Windows
 from tests.web.crawling import Visitor
+from tests.worlds import served_world
 
 LOOKS = [(language, size) for language in LOCALES for size in SIZES]
 LEVELS = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(each => Number(each.tagName[1]))"
@@ -19,7 +20,7 @@ SLOW = re.compile(r"^/(api/|log/)|/check/|\.(csv|json|parquet|pdf|xlsx|atom)$|/s
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, server: Callable[..., Server]) -> Server:
-    return server("--demo", "--out", str(tmp_path_factory.mktemp("pages") / "world"))
+    return server("--demo", "--out", str(served_world(tmp_path_factory, "THA")))
 
 
 def wanted(path: str) -> bool:

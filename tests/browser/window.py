@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ CHECKER: Final = ROOT / "var" / "assets" / "axe.min.js"
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 SIZES: Final = {"desktop": (1280, 900), "phone": (390, 844)}
 LOCALES: Final = {"en": "en-GB", "zh-Hant": "zh-TW"}
+LOOKS: Final = (("en", "desktop"), ("zh-Hant", "phone"))
+"""Who walks through pages: each picture is taken in the other size as well, so two of them see all."""
 LAWS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECONDS: Final = 20
 ARGUMENTS: Final = (
@@ -125,7 +127,6 @@ class Windows:
         phone = look.size == "phone"
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
-            device_scale_factor=2 if phone else 1,
             is_mobile=phone,
             has_touch=phone,
             locale=LOCALES[look.language],
@@ -162,6 +163,32 @@ def is_loopback(address: str) -> bool:
     """Whether a request stays on this machine."""
     parts = urlsplit(address)
     return parts.scheme in {"data", "about", "blob"} or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def seen(page: Page, name: str, look: Look) -> Path:
+    """A picture in the visitor's own size and one in the other; the page may be wider than the window in neither.
+
+    Returns:
+        The picture in the own size.
+    """
+    own, other = SIZES[look.size], next(size for size in SIZES if size != look.size)
+    target = photograph(page, name, look)
+    assert fits(page), f"{page.url} is wider than a {look.size}"
+    _resize(page, SIZES[other])
+    photograph(page, name, replace(look, size=other))
+    wide = not fits(page)
+    _resize(page, own)
+    assert not wide, f"{page.url} is wider than a {other}"
+    return target
+
+
+def fits(page: Page) -> bool:
+    """Whether nobody has to scroll sideways."""
+    return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+
+
+def _resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def photograph(page: Page, name: str, look: Look, folder: Path = SCREENS) -> Path:

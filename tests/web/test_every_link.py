@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.serving import Server, serving
 from tests.web.crawling import OF_PROGRAMS, Links, Visitor, kind
+from tests.worlds import served_world
 
 DESKS = ("tasks", "me", "acts", "views")
 SLOW = re.compile(r"format=(pdf|docx|xlsx)|reports/aef/|/desk/reports/check/|\.pdf$|\.parquet|/static/")
@@ -15,7 +16,7 @@ SLOW = re.compile(r"format=(pdf|docx|xlsx)|reports/aef/|/desk/reports/check/|\.p
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving("--demo", "--out", str(tmp_path_factory.mktemp("links") / "world")) as server:
+    with serving("--demo", "--out", str(served_world(tmp_path_factory, "THA"))) as server:
         yield server
 
 

@@ -33,9 +33,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(
-    "visitor", [("en", "desktop", "light"), ("zh-Hant", "phone", "light"), ("zh-Hant", "desktop", "dark")], ids="-".join
-)
+@pytest.mark.parametrize("visitor", [("en", "desktop", "light"), ("zh-Hant", "phone", "dark")], ids="-".join)
 def test_the_open_books_are_readable_for_everybody(
     page_for: Windows,
     host: Server,
@@ -48,8 +46,6 @@ def test_the_open_books_are_readable_for_everybody(
     for name, path in PAGES.items():
         page.goto(f"{host.address}{path}")
         assert not axe(page), name
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name} is wider than the window"
         shot(page, f"books-{name}")
 
 

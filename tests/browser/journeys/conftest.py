@@ -9,11 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.journeys.walk import Walk, Walking
 from tests.browser.serving import Server
 from tests.browser.window import Windows
-
-
-@pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("journeys")
+from tests.worlds import served_world
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +19,8 @@ def party() -> str:
 
 
 @pytest.fixture(scope="module")
-def demo(worlds: Path, party: str, server: Callable[..., Server]) -> Server:
-    return server("--demo", "--party", party, "--out", str(worlds / party))
+def demo(tmp_path_factory: pytest.TempPathFactory, party: str, server: Callable[..., Server]) -> Server:
+    return server("--demo", "--party", party, "--out", str(served_world(tmp_path_factory, party)))
 
 
 @pytest.fixture

@@ -1,26 +1,22 @@
 """A journalist follows a unit from the sensor to its end, then asks where activities are: journey 9 of the portal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.entrypoints.demo.play import play
-from counterfoil.entrypoints.language import LANGUAGES, Texts
+from counterfoil.entrypoints.language import Texts
 from tests.browser.serving import Server
-from tests.browser.window import LOCALES, SIZES, Windows
+from tests.browser.window import LOOKS, Windows
+from tests.worlds import played_world
 
 UNIT = "CA9001-THA01-THA-71-2023"
-VISITORS = [(language, size) for language in LOCALES for size in SIZES]
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    out = tmp_path_factory.mktemp("world")
-    assert not isinstance(play(out, {language: Texts(language) for language in LANGUAGES}), Refusal)
-    yield out
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return played_world(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +29,7 @@ def host(world: Path, server: Callable[..., Server]) -> Server:
     return server(world / "THA")
 
 
-@pytest.mark.parametrize("visitor", VISITORS, ids="-".join)
+@pytest.mark.parametrize("visitor", LOOKS, ids="-".join)
 def test_a_unit_is_followed_from_its_end_back_to_the_sensor(
     user: Server,
     page_for: Windows,
@@ -53,7 +49,6 @@ def test_a_unit_is_followed_from_its_end_back_to_the_sensor(
     expect(page.get_by_role("heading", level=1)).to_have_text(UNIT)
     # One of the two drawings is shown: the one that fits the screen.
     expect(page.locator("svg.life:visible")).to_have_class("life wide" if size == "desktop" else "life tall")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
     assert not axe(page)
     shot(page, "unit")
     expect(page.locator("section", has=page.locator("#may"))).to_contain_text(say("claim.statement.towards_ndc"))
@@ -69,7 +64,7 @@ def test_a_unit_is_followed_from_its_end_back_to_the_sensor(
     expect(page.get_by_role("heading", level=1)).to_contain_text("CA9001-THA01-THA-1-2023")
 
 
-@pytest.mark.parametrize("visitor", VISITORS, ids="-".join)
+@pytest.mark.parametrize("visitor", LOOKS, ids="-".join)
 def test_the_register_is_read_list_by_list_and_as_of_an_entry(
     host: Server,
     page_for: Windows,
@@ -91,13 +86,12 @@ def test_the_register_is_read_list_by_list_and_as_of_an_entry(
     ):
         answer = page.goto(f"{host.address}{path}")
         assert answer is not None and answer.status == 200, path
-        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth"), path
         assert not axe(page), path
         shot(page, name)
     expect(page.locator("main .note").first).to_contain_text("103")
 
 
-@pytest.mark.parametrize("visitor", VISITORS, ids="-".join)
+@pytest.mark.parametrize("visitor", LOOKS, ids="-".join)
 def test_the_map_moves_with_script_and_is_drawn_without(
     host: Server,
     page_for: Windows,

@@ -4,21 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
-from counterfoil.entrypoints.demo.play import play
-from counterfoil.entrypoints.language import LANGUAGES, Texts
 from tests.http.conftest import anyio_backend, folder
+from tests.worlds import played_world
 
 __all__ = ["anyio_backend", "folder"]
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("world")
-    summary = play(out, {language: Texts(language) for language in LANGUAGES})
-    assert not isinstance(summary, Refusal), summary
-    return out
+    return played_world(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
