@@ -29,11 +29,14 @@ def prose(page: Path) -> str:
     return BLOCK.sub("", page.read_text(encoding="utf-8"))
 
 
-def shell(script: str, folder: Path, *, language: str = "en") -> subprocess.CompletedProcess[str]:
-    """Run a script with bash in a folder, `counterfoil` and this Python first on the path."""
+def shell(
+    script: str, folder: Path, *, language: str = "en", first: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a script with bash in a folder, `counterfoil` and this Python first on the path, behind `first`."""
+    path = [*([] if first is None else [str(first)]), str(Path(sys.executable).parent), os.environ["PATH"]]
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")},
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(path),
         "PYTHON": sys.executable,
         "CLONE": str(ROOT),
         "COUNTERFOIL_LANG": language,
