@@ -16,6 +16,7 @@ from counterfoil.application.commands import (
     change_authorization,
     close_case,
     complete_authorization,
+    consent,
     contribute,
     convert,
     correct,
@@ -70,6 +71,8 @@ GUARDED: Final[Mapping[type[Command], GuardedAct]] = MappingProxyType(
         settle_trade.SettleTrade: GuardedAct.TRANSFER,
         offer_units.OfferUnits: GuardedAct.TRANSFER,
         abroad.ProposeTransfer: GuardedAct.FIRST_TRANSFER,
+        # The other side of the same transfer: where its proposal needs two persons, its consent does.
+        consent.ConsentToTransfer: GuardedAct.FIRST_TRANSFER,
         use.UseTowardsNdc: GuardedAct.USE,
         cancel.Cancel: GuardedAct.CANCEL,
         cancel.Retire: GuardedAct.CANCEL,

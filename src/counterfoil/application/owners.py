@@ -30,6 +30,7 @@ from counterfoil.application.commands.record_consultation import RecordConsultat
 from counterfoil.application.commands.record_finding import CloseFinding, RecordFinding
 from counterfoil.application.commands.record_trade import FailTrade, RecordTrade
 from counterfoil.application.commands.record_voluntary import RecordVoluntaryUnits
+from counterfoil.application.commands.request_issuance import EndIssuanceRequest, RequestIssuance
 from counterfoil.application.commands.request_transfer import AbortTransfer, ExecuteTransfer, RequestTransfer
 from counterfoil.application.commands.settle_trade import SettleTrade
 from counterfoil.application.commands.transfer import Transfer
@@ -39,6 +40,7 @@ from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.activities.finding import FINDING
 from counterfoil.domain.compliance.liability import LIABILITY
 from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.mrv.issuance_request import ISSUANCE_REQUEST
 from counterfoil.domain.people.transfer_request import REQUEST
 from counterfoil.domain.settlement.mandate import MANDATE
 from counterfoil.domain.settlement.offer import OFFER
@@ -117,6 +119,15 @@ def _of_finding(command: CloseFinding, books: Books) -> Owners:
     return NOBODY if value is None else _all(frozenset({command.body}), frozenset({value["body"]}))
 
 
+def _of_asking(command: RequestIssuance, books: Books) -> Owners:
+    return _all(participants_of(command.activity, books), holder_of(command.account, books))
+
+
+def _of_asked(command: EndIssuanceRequest, books: Books) -> Owners:
+    value = books.record(ISSUANCE_REQUEST, command.request)
+    return NOBODY if value is None else participants_of(value["activity"], books)
+
+
 def _of_request(command: ExecuteTransfer | AbortTransfer, books: Books) -> Owners:
     value = books.record(REQUEST, command.request)
     return NOBODY if value is None else holder_of(value["source"], books)
@@ -131,6 +142,8 @@ OWNED: Final[Mapping[type[Command], Callable[[Any, Books], Owners]]] = MappingPr
         CloseFinding: _of_finding,
         SubmitMonitoring: _activity,
         Verify: _said("verifier"),
+        RequestIssuance: _of_asking,
+        EndIssuanceRequest: _of_asked,
         ListUnits: _account,
         RecordTrade: _said("exchange"),
         FailTrade: _said("exchange"),

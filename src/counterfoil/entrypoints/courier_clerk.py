@@ -36,6 +36,8 @@ _TOLD: Final = frozenset(
     act.value
     for act in (
         Act.TRANSFER_PROPOSED,
+        Act.TRANSFER_ACCEPTED,
+        Act.TRANSFER_REFUSED,
         Act.TRANSFER_VOIDED,
         Act.FIRST_TRANSFERRED,
         Act.TRANSFERRED_ABROAD,
@@ -43,7 +45,8 @@ _TOLD: Final = frozenset(
         Act.LINK_CHANGED,
     )
 )
-"""Acts after which something is owed now. What a target accepts or acquires, its answer tells; it owes that later."""
+"""Acts after which something is owed now. What a target accepts in its answer, or acquires, that tells; it owes that
+later."""
 
 _log = logging.getLogger("counterfoil.federation")
 

@@ -30,6 +30,7 @@ WAIT_SECONDS_MAX: Final = 5
 
 class ReconcilingFault(StrEnum):
     NO_ADDRESS = "reconciliation.no_address"
+    NOT_TESTED = "reconciliation.not_tested"
     RUNNING = "reconciliation.running"
 
 
@@ -63,8 +64,10 @@ class ReconcilerAtHand:
         if record is None:
             return Refusal(LinkFault.UNKNOWN, {"partner": party[:20]})
         partner = from_json(Partner, record)
-        if not partner.address or partner.state is LinkState.PROPOSED:
-            return Refusal(ReconcilingFault.NO_ADDRESS, {"partner": party, "state": partner.state.value})
+        if not partner.address:
+            return Refusal(ReconcilingFault.NO_ADDRESS, {"partner": party})
+        if partner.state is LinkState.PROPOSED:
+            return Refusal(ReconcilingFault.NOT_TESTED, {"partner": party})
         if not self._turn.acquire(blocking=False):
             return Refusal(ReconcilingFault.RUNNING, {"partner": party})
         peer = HttpPeer(partner.address, self._way)

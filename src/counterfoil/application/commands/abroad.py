@@ -68,9 +68,11 @@ class AbroadFault(StrEnum):
 
 
 class TransferState(StrEnum):
-    """How far a transfer is. All but the first two are ends."""
+    """How far a transfer is. All but the first three are ends."""
 
     PROPOSED = "proposed"
+    OFFERED = "offered"
+    """Proposed by the partner, sound, and waiting here for a person's consent."""
     ACCEPTED = "accepted"
     FINAL = "final"
     REFUSED = "refused"
@@ -84,7 +86,8 @@ class TransferState(StrEnum):
 class TransferRecord:
     """A transfer as one book sees it. `trigger` is set when it is a first transfer.
 
-    `expires_at` (UTC) ends the offer, `confirmed_on` says when the source had the other book's receipt.
+    `expires_at` (UTC) ends the offer, `confirmed_on` says when the source had the other book's receipt. `by_hand` says
+    that a person here consented to it, refused it, or is to.
     """
 
     id: TransferId
@@ -102,6 +105,7 @@ class TransferRecord:
     expires_at: str = ""
     confirmed_on: date | None = None
     retire: RetireThere | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

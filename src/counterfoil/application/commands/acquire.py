@@ -22,6 +22,7 @@ from counterfoil.application.commands.onward import telling_issuers
 from counterfoil.application.commands.open_account import holding_open, under_one_party
 from counterfoil.application.commands.retire_there import RetireThere
 from counterfoil.application.commands.use_on_arrival import Arriving, acceptable, arrival
+from counterfoil.application.commands.waiting import no_longer_waiting
 from counterfoil.domain.accounting.first_transfer import Trigger
 from counterfoil.domain.activities.activity import CooperativeApproach
 from counterfoil.domain.authorizations.authorization import Authorization
@@ -109,11 +110,15 @@ def accept_transfer(command: AcceptTransfer, books: Books, context: Context) -> 
     refusal = acquirable(command.parts, accepted)
     if refusal is not None:
         return refusal
+    waited = no_longer_waiting(books, command.partner, command.transfer)
+    known = stored(books, TRANSFER, command.transfer, TransferRecord)
+    if known is not None:
+        accepted = replace(accepted, by_hand=True, proposed_on=known.proposed_on)
     offered = Record("offered", command.transfer, [dict(_as_json(part)) for part in command.parts])
     return Entry(
         Act.TRANSFER_ACCEPTED,
         context.on,
-        records=(record(TRANSFER, command.transfer, accepted), offered, *kept),
+        records=(record(TRANSFER, command.transfer, accepted), offered, *kept, *waited),
         details={"transfer": command.transfer, "partner": command.partner, "proposal": command.proposal},
     )
 
@@ -133,7 +138,8 @@ def _as_json(part: OfferedPart) -> Mapping[str, JSON]:
 def _offer_readable(command: AcceptTransfer, books: Books) -> Refusal | None:
     if not TRANSFER_ID.match(command.transfer) or is_notice(command.transfer):
         return Refusal(AbroadFault.ID_UNREADABLE, {"transfer": command.transfer[:80]})
-    if books.record(TRANSFER, command.transfer) is not None:
+    known = stored(books, TRANSFER, command.transfer, TransferRecord)
+    if known is not None and (known.partner, known.state) != (command.partner, TransferState.OFFERED):
         return Refusal(AbroadFault.ALREADY_PROPOSED, {"transfer": command.transfer})
     if not 1 <= len(command.parts) <= PARTS_MAX or _overlapping(command.parts):
         return Refusal(AbroadFault.PARTS, {"parts": len(command.parts), "parts_max": PARTS_MAX})
@@ -269,7 +275,7 @@ def _arrivals(part: Mapping[str, Any], transfer: TransferRecord, books: Books) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineTransfer(Command):
-    """Close an accepted transfer that the partner ended (withdrawn or expired): nothing was acquired."""
+    """Close a transfer that is accepted or waits for consent, and that the partner ended: nothing was acquired."""
 
     transfer: TransferId
     reason: str
@@ -280,13 +286,13 @@ def decline_transfer(command: DeclineTransfer, books: Books, context: Context) -
     transfer = stored(books, TRANSFER, command.transfer, TransferRecord)
     if transfer is None:
         return Refusal(AbroadFault.UNKNOWN, {"transfer": command.transfer})
-    if transfer.direction != "in" or transfer.state is not TransferState.ACCEPTED:
+    if transfer.direction != "in" or transfer.state not in (TransferState.OFFERED, TransferState.ACCEPTED):
         return Refusal(AbroadFault.NOT_OPEN, {"transfer": command.transfer, "state": transfer.state.value})
     voided = replace(transfer, state=state_of(command.ending), final_on=context.on, reason=command.reason)
     return Entry(
         Act.TRANSFER_VOIDED,
         context.on,
-        records=(record(TRANSFER, transfer.id, voided),),
+        records=(record(TRANSFER, transfer.id, voided), *no_longer_waiting(books, transfer.partner, transfer.id)),
         details={"transfer": transfer.id, "partner": transfer.partner, "reason": command.reason},
     )
 

@@ -13,6 +13,7 @@ from counterfoil.application.commands.born_transferred import by_birth, by_event
 from counterfoil.application.commands.crediting import may_be_issued, not_suspended
 from counterfoil.application.commands.first_transferring import FirstTransferring, admissible, counts, effects
 from counterfoil.application.commands.foreign import authorization_of
+from counterfoil.application.commands.issuance_asked import request_answered
 from counterfoil.application.commands.joint_issuance import (
     JOINT_ISSUANCE,
     agreed_division,
@@ -87,6 +88,7 @@ class Issue(Command):
     gives them the identifier of the activity's cooperative approach; `domestic` one under `scheme`. `permitted_use`
     left out is international where the type can be authorized, and domestic otherwise. `decision` names the joint
     decision of two Parties that share the quantity: `quantity` is then the whole, and each book issues its own share.
+    `request` names the developer's request that this issuance answers.
     """
 
     activity: str
@@ -100,6 +102,7 @@ class Issue(Command):
     permitted_use: PermittedUse | None = None
     underlying: UnderlyingStart | None = None
     decision: str = later("")
+    request: str = later("")
 
 
 def issue(command: Issue, books: Books, context: Context) -> Entry | Refusal:
@@ -134,6 +137,9 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
     born = birth(command, activity, division, books, context, law_type=law_type)
     if isinstance(born, Refusal):
         return born
+    asked = request_answered(command, books, context)
+    if isinstance(asked, Refusal):
+        return asked
     grown = _with_issued(verification, command)
     entry = Entry(
         Act.ISSUED,
@@ -141,7 +147,7 @@ def issue_in_parts(command: Issue, books: Books, context: Context, division: Div
         moves=born.moves,
         facts=born.facts,
         postings=born.postings,
-        records=(record(VERIFICATION, verification.id, grown), *born.records),
+        records=(record(VERIFICATION, verification.id, grown), *born.records, *asked),
         details={"verification": verification.id, "monitoring": verification.monitoring, "activity": activity.id},
         because=born.because,
     )

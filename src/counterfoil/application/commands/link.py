@@ -40,7 +40,8 @@ class LinkPartner(Command):
     """Link a partner registry by its public key (base64). A later link of the same Party replaces its key.
 
     `address` is where it takes messages over HTTP; `answer_hours` how long a proposal stands unanswered (0: no end).
-    With `await_issuer` units of a third registry that come over this link stay on hold until that one has taken note.
+    With `await_issuer` units of a third registry that come over this link stay on hold until that one has taken note;
+    with `by_hand` what it proposes waits for a person's consent.
     """
 
     party: Party
@@ -51,6 +52,7 @@ class LinkPartner(Command):
     state: LinkState = later(LinkState.LIVE)
     answer_hours: int = later(0)
     await_issuer: bool = later(default=False)
+    by_hand: bool = later(default=False)
 
 
 def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry | Refusal:
@@ -79,6 +81,7 @@ def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry 
         command.state,
         command.answer_hours,
         await_issuer=command.await_issuer,
+        by_hand=command.by_hand,
     )
     return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))
 
@@ -101,7 +104,7 @@ def _is_key(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLink(Command):
-    """Change the state of a link (proposed, testing, live, suspended), its address or its hours, and say why.
+    """Change the state of a link (proposed, testing, live, suspended), its address, its hours or its terms; say why.
 
     What is left out stays as it is. Units in flight are not touched: over a suspended link they stay in their source.
     """
@@ -112,6 +115,7 @@ class ChangeLink(Command):
     address: str | None = None
     answer_hours: int | None = None
     await_issuer: bool | None = later(default=None)
+    by_hand: bool | None = later(default=None)
 
 
 def change_link(command: ChangeLink, books: Books, context: Context) -> Entry | Refusal:
@@ -125,6 +129,7 @@ def change_link(command: ChangeLink, books: Books, context: Context) -> Entry | 
         address=partner.address if command.address is None else command.address,
         answer_hours=partner.answer_hours if command.answer_hours is None else command.answer_hours,
         await_issuer=partner.await_issuer if command.await_issuer is None else command.await_issuer,
+        by_hand=partner.by_hand if command.by_hand is None else command.by_hand,
     )
     if changed == partner:
         return Refusal(LinkFault.SAME_STATE, {"partner": command.party, "state": partner.state.value})

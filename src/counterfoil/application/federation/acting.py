@@ -13,6 +13,7 @@ from typing import Any, Final
 from counterfoil.application.command import Command, Registry
 from counterfoil.application.commands.abroad import AbroadFault, SettleTransfer, TransferRecord, TransferState
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, DeclineTransfer
+from counterfoil.application.commands.consent import NoteProposedTransfer
 from counterfoil.application.commands.end_transfer import ConfirmTransfer, Ending, VoidTransfer
 from counterfoil.application.commands.offered import AcquireFault, OfferedPart, may_arrive
 from counterfoil.application.commands.retire_there import RetireThere
@@ -21,6 +22,7 @@ from counterfoil.application.federation.noticing import host_told
 from counterfoil.application.federation.opening import Opened
 from counterfoil.application.federation.partner_proof import proven_by, remembering
 from counterfoil.application.federation.receipts import RECEIPTS
+from counterfoil.application.federation.refused_by_hand import in_words
 from counterfoil.application.ports import JournalRow, Reading, World
 from counterfoil.application.provenance import RECEIPT
 from counterfoil.application.thread import Span
@@ -93,8 +95,11 @@ class ActMaker:
             )
             if refusal is not None:
                 return refusal
-        return AcceptTransfer(
-            id=f"{message.transfer}:accept",
+        decided = known is not None and known.state is not TransferState.OFFERED
+        by_hand = known.by_hand if known is not None and decided else opened.partner.by_hand
+        act, name = (NoteProposedTransfer, "offer") if by_hand else (AcceptTransfer, "accept")
+        return act(
+            id=f"{message.transfer}:{name}",
             on=self._on(opened),
             transfer=TransferId(message.transfer),
             partner=Party(message.sender),
@@ -129,7 +134,7 @@ class ActMaker:
             id=f"{transfer}:void",
             on=self._on(opened),
             transfer=TransferId(transfer),
-            reason=f"{opened.message.sender}: {code}",
+            reason=f"{opened.message.sender}: {in_words(code, _body(opened).get('facts')) or code}",
             ending=Ending.REFUSED,
             answer=opened.digest,
         )

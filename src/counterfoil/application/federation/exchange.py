@@ -26,6 +26,7 @@ TURNS_MAX: Final = 16
 _BESIDE_MIN: Final = 8
 """So few transfers are not worth a second way."""
 DONE: Final = "done"
+UNAVAILABLE: Final = "unavailable"
 
 
 class LineAnswer(NamedTuple):
@@ -141,6 +142,9 @@ class _Run:
             self._faults[owed.transfer] = code
             counts[owed.kind, code] += 1
             if owed.kind == MessageKind.WITHDRAWAL and (not code or answer.answers):
+                self._told.add(owed.transfer)
+            if owed.kind == MessageKind.REFUSAL and answer.outcome != UNAVAILABLE:
+                # Whatever its source makes of it: one that still proposes gets it again in answer.
                 self._told.add(owed.transfer)
             incoming += answer.answers
         hearing = Hearing(self._book, now)

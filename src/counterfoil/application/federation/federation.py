@@ -13,12 +13,13 @@ from typing import Final, Protocol, TypeAlias
 
 from counterfoil.application.command import Command, stored
 from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, ProposeTransfer, TransferRecord
+from counterfoil.application.commands.consent import ConsentFault
 from counterfoil.application.commands.end_transfer import Ending, VoidTransfer
 from counterfoil.application.draft import Outcome
 from counterfoil.application.federation.acting import ActMaker
 from counterfoil.application.federation.noticing import about_notice, follows
 from counterfoil.application.federation.opening import Opened, Opener
-from counterfoil.application.federation.writing import LetterWriter, Owed
+from counterfoil.application.federation.writing import LetterWriter, Owed, Say, wordless
 from counterfoil.application.ports import Reading, World
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission, Writer
@@ -33,8 +34,6 @@ from counterfoil.domain.kernel.refusal import Refusal
 BY: Final = "federation"
 Do: TypeAlias = Callable[[Sequence[Submission]], list[Outcome]]
 Hear: TypeAlias = Callable[[Sequence[Opened]], None]
-Say: TypeAlias = Callable[[Refusal], Mapping[str, JSON]]
-"""What a refusal is told with: its text and the way out, in every language (`text`, `fix`)."""
 
 
 class Peers(Protocol):
@@ -74,7 +73,7 @@ class Federation:
         self._writer = writer
         self._do = do
         self._peers = peers
-        self._say = say or _wordless
+        self._say = say or wordless
 
     # Of itself
 
@@ -227,6 +226,8 @@ class Federation:
         if owed is not None:
             follows = owed.partner == message.sender and owed.kind in _NEXT[message.kind]
             return (owed.envelope,) if follows else ()
+        if isinstance(outcome, Refusal) and outcome.code == ConsentFault.TOO_MANY_WAITING:
+            return ()  # it stays owed, and comes again when some of those that wait are decided
         if message.kind in _REFUSABLE and isinstance(outcome, Refusal):
             return (self._refusal(asked.opened, outcome, letters),)
         if message.kind is MessageKind.ACCEPTANCE and _never_here(outcome):
@@ -239,13 +240,7 @@ class Federation:
         return ()
 
     def _refusal(self, opened: Opened, refusal: Refusal, letters: LetterWriter) -> Envelope:
-        facts: dict[str, JSON] = {name: str(value) for name, value in refusal.facts.items()}
-        body: dict[str, JSON] = {
-            "code": str(refusal.code),
-            "facts": facts,
-            "effective_on": opened.message.body["effective_on"],
-            **self._say(refusal),
-        }
+        body = {"effective_on": opened.message.body["effective_on"], **letters.refusal(refusal)}
         return self._sealed(opened, MessageKind.REFUSAL, body, letters)
 
     def _sealed(self, opened: Opened, kind: MessageKind, body: Mapping[str, JSON], letters: LetterWriter) -> Envelope:
@@ -253,18 +248,18 @@ class Federation:
         return letters.sealed(opened.message.sender, kind, opened.message.transfer, body, at=at)
 
     def _letters(self, reading: Reading) -> LetterWriter:
-        return LetterWriter(self._world, self._writer.registry, self._writer.books, reading)
+        return LetterWriter(self._world, self._writer.registry, self._writer.books, reading, self._say)
 
 
 _TOGETHER_MAX: Final = 1_000
 _NOTHING: Final[frozenset[MessageKind]] = frozenset()
 _NEXT: Final[Mapping[MessageKind, frozenset[MessageKind]]] = MappingProxyType(
     {
-        MessageKind.PROPOSAL: frozenset({MessageKind.ACCEPTANCE, MessageKind.ACKNOWLEDGEMENT}),
+        MessageKind.PROPOSAL: frozenset({MessageKind.ACCEPTANCE, MessageKind.ACKNOWLEDGEMENT, MessageKind.REFUSAL}),
         MessageKind.ACCEPTANCE: frozenset({MessageKind.RECEIPT, MessageKind.WITHDRAWAL}),
         MessageKind.REFUSAL: _NOTHING,
         MessageKind.RECEIPT: frozenset({MessageKind.ACKNOWLEDGEMENT}),
-        MessageKind.WITHDRAWAL: frozenset({MessageKind.ACKNOWLEDGEMENT}),
+        MessageKind.WITHDRAWAL: frozenset({MessageKind.ACKNOWLEDGEMENT, MessageKind.REFUSAL}),
         MessageKind.ACKNOWLEDGEMENT: _NOTHING,
         MessageKind.NOTICE: frozenset({MessageKind.ACKNOWLEDGEMENT}),
     }
@@ -275,8 +270,3 @@ _REFUSABLE: Final = frozenset({MessageKind.PROPOSAL, MessageKind.NOTICE})
 
 def _never_here(outcome: Outcome) -> bool:
     return isinstance(outcome, Refusal) and outcome.code == MessageFault.SEQUENCE
-
-
-def _wordless(refusal: Refusal) -> Mapping[str, JSON]:
-    del refusal
-    return {}

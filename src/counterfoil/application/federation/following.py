@@ -49,7 +49,9 @@ def standing_news(reading: Reading, codec: Codec) -> Iterator[News]:
 def owes(record: Mapping[str, Any]) -> bool:
     """Whether this side owes its partner a message about a transfer, by the transfer's record."""
     if record["direction"] == "in":
-        return bool(record["state"] == TransferState.ACCEPTED)
+        # What this side refused over a link that accepts at once, it refused in its answer.
+        refused = record["state"] == TransferState.REFUSED and record.get("by_hand", False)
+        return bool(record["state"] == TransferState.ACCEPTED or refused)
     if record["state"] == TransferState.FINAL:
         return record.get("confirmed_on") is None
     return record["state"] == TransferState.PROPOSED or record["state"] in _TOLD
@@ -63,5 +65,6 @@ def news_of_record(kind: str, key: str, value: Any) -> Iterator[News]:
         yield News(value["partner"], key, value.get("state", NoticeState.OWED) == NoticeState.OWED)
     elif kind == TRANSFER:
         ends = value.get("expires_at") if value["state"] == TransferState.PROPOSED else None
-        later = value["direction"] == "in"
+        # What was accepted in answer to a proposal is told by that answer; what a person decided is told now.
+        later = value["direction"] == "in" and not value.get("by_hand", False)
         yield News(value["partner"], key, owes(value), later, (utc_ms(ends) or 0) if ends else 0)

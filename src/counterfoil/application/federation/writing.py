@@ -3,11 +3,11 @@
 Source: 6/CMA.4 annex I para. 10; ADR-0007; ADR-0032.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from counterfoil.application.command import Context, Registry, Units, stored
 from counterfoil.application.commands.abroad import TRANSFER, TransferRecord, TransferState
@@ -15,6 +15,7 @@ from counterfoil.application.commands.foreign import FOREIGN_APPROACH, letters_b
 from counterfoil.application.covering import Coverings
 from counterfoil.application.federation.noticing import owed_notice
 from counterfoil.application.federation.receipts import RECEIPTS, receipts_behind
+from counterfoil.application.federation.refused_by_hand import refused_by_hand
 from counterfoil.application.ports import JournalRow, Reading, World
 from counterfoil.application.provenance import LEAVES_MAX, provenance_of
 from counterfoil.application.proving import entry_proof
@@ -25,6 +26,7 @@ from counterfoil.domain.federation.jws import key_id, signing_input
 from counterfoil.domain.federation.message import Envelope, Message, MessageKind
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.record import from_json, to_json
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import went_to
 from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act
@@ -32,6 +34,16 @@ from counterfoil.domain.units.identifier import UnitClass, unit_class
 
 _LEAVING: Final = frozenset({Act.FIRST_TRANSFERRED.value, Act.TRANSFERRED_ABROAD.value})
 _ENDED: Final = frozenset({TransferState.REFUSED, TransferState.EXPIRED, TransferState.WITHDRAWN, TransferState.VOIDED})
+
+
+Say: TypeAlias = Callable[[Refusal], Mapping[str, JSON]]
+"""What a refusal is told with: its text and the way out, in every language (`text`, `fix`)."""
+
+
+def wordless(refusal: Refusal) -> Mapping[str, JSON]:
+    """Only the code and its facts."""
+    del refusal
+    return {}
 
 
 class Owed(NamedTuple):
@@ -45,9 +57,10 @@ class Owed(NamedTuple):
 class LetterWriter:
     """Writes and signs this registry's messages."""
 
-    __slots__ = ("_books", "_coverings", "_own", "_reading", "_world")
+    __slots__ = ("_books", "_coverings", "_own", "_reading", "_say", "_world")
 
-    def __init__(self, world: World, own: Registry, books: Books, reading: Reading) -> None:
+    def __init__(self, world: World, own: Registry, books: Books, reading: Reading, say: Say = wordless) -> None:
+        self._say = say
         self._world = world
         self._own = own
         self._books = books
@@ -73,6 +86,10 @@ class LetterWriter:
             case "out", state if state in _ENDED:
                 ending = TransferState.WITHDRAWN if state is TransferState.VOIDED else state
                 kind, body = MessageKind.WITHDRAWAL, {**body, "reason": known.reason, "ending": ending.value}
+            case "in", TransferState.OFFERED:
+                return None
+            case "in", TransferState.REFUSED if known.by_hand:
+                kind, body = MessageKind.REFUSAL, {**body, **self.refusal(refused_by_hand(known))}
             case "in", TransferState.ACCEPTED:
                 kind, body = MessageKind.ACCEPTANCE, {**body, "proof": self._proof(latest)}
             case "in", state:
@@ -173,6 +190,11 @@ class LetterWriter:
         if receipts:
             body[RECEIPTS] = receipts
         return body
+
+    def refusal(self, refusal: Refusal) -> dict[str, JSON]:
+        """A refusal as a message tells it."""
+        facts: dict[str, JSON] = {name: str(value) for name, value in refusal.facts.items()}
+        return {"code": str(refusal.code), "facts": facts, **self._say(refusal)}
 
     def _receipt(self, receipt: Receipt) -> dict[str, JSON]:
         provenance = provenance_of(

@@ -8,7 +8,7 @@ from counterfoil.application.notices.ports import Notice
 
 FACT_MAX: Final = 200
 TITLE_MAX: Final = 160
-NAMED: Final = ("act", "duty")
+NAMED: Final = ("act", "duty", "role", "command", "provision", "actor", "by")
 """Facts that have a name in each language."""
 
 
@@ -20,6 +20,9 @@ def worded(desk: NoticeDesk, notice: Notice, language: str) -> tuple[str, str]:
     facts = {name: plain(value) for name, value in json.loads(notice.facts).items()}
     about = {"about": facts.get("about", "-")}
     facts |= {name: desk.word(language, f"{name}.{facts[name]}", about) for name in NAMED if name in facts}
+    if facts.get("organisation") == "":
+        # The registry's own people belong to no body of the office.
+        facts["organisation"] = desk.word(language, "notice.this_registry", about)
     return _filled(sort.title[language], facts)[:TITLE_MAX], _filled(sort.body[language], facts)
 
 

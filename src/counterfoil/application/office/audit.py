@@ -5,9 +5,10 @@ Read before: `trail.py`. Source: requirement R-GOV-02 (duties that stay apart ca
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from heapq import merge
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
 LOOKED_MAX: Final = 20_000
 """Rows of the logs that one page looks at."""
 _CHUNK: Final = 500
+Capacity = tuple[tuple[str, ...], tuple[str, ...]]
+"""The roles in which somebody acted, and their bodies."""
 _PERSON: Final = "person:"
 _PROPOSED: Final = "proposal:"
 
@@ -154,16 +157,24 @@ def _office_row(office: Office, row: TrailRow) -> AuditRow:
 
 
 def _of_journal(office: Office, proposals: Proposals, sight: Sight, first: int) -> Iterator[AuditRow]:
+    # Few people and accounts act in a stretch of the journal: each is looked up once for a page.
+    held = cache(lambda actors, day: _capacity(office, actors, day))
+    holder = cache(lambda account: _holder(sight, account))
     for row in sight.reading.journal(first):
-        yield _journal_row(office, proposals, sight, from_leaf(sight.codec.decode(row.leaf)))
+        yield _journal_row(proposals, held, holder, from_leaf(sight.codec.decode_unchecked(row.leaf)))
 
 
-def _journal_row(office: Office, proposals: Proposals, sight: Sight, entry: JournalEntry) -> AuditRow:
+def _journal_row(
+    proposals: Proposals,
+    held: Callable[[tuple[str, ...], str], Capacity],
+    holder: Callable[[str], str],
+    entry: JournalEntry,
+) -> AuditRow:
     inner = entry.entry
     actors = tuple(each.removeprefix(_PERSON) for each in entry.by.split("+"))
-    capacity, bodies = _signed(proposals, entry.command) or _capacity(office, actors, entry.recorded_at[:10])
+    capacity, bodies = _signed(proposals, entry.command) or held(actors, entry.recorded_at[:10])
     accounts = tuple(sorted(set(_accounts(entry))))
-    holders = {_holder(sight, account) for account in accounts} - {""}
+    holders = {holder(account) for account in accounts} - {""}
     return AuditRow(
         "journal",
         entry.seq,
@@ -180,7 +191,7 @@ def _journal_row(office: Office, proposals: Proposals, sight: Sight, entry: Jour
     )
 
 
-def _signed(proposals: Proposals, command: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _signed(proposals: Proposals, command: str) -> Capacity | None:
     """The capacities in which a proposal was signed, as they were given."""
     found = proposals.get(command.removeprefix(_PROPOSED)) if command.startswith(_PROPOSED) else None
     if found is None:
@@ -189,7 +200,7 @@ def _signed(proposals: Proposals, command: str) -> tuple[tuple[str, ...], tuple[
     return tuple(f"@{body}" for body in bodies), tuple(body for body in bodies if body)
 
 
-def _capacity(office: Office, actors: tuple[str, ...], day: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _capacity(office: Office, actors: tuple[str, ...], day: str) -> Capacity:
     """The roles that somebody, or their giver, held on that day, as `role@organisation`; and those organisations."""
     principals = [actor.rpartition("@")[2] for actor in actors]
     held = [each for name in principals for each in office.store.memberships.of(name, on=day)]

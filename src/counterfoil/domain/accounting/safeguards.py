@@ -124,14 +124,14 @@ def unused_listed(
     """S5: at the period's end what is first transferred and unused is listed, and both books say the same of it.
 
     Args:
-        stock: What this registry still holds of it.
+        stock: What this registry still holds of it; ranges that touch are told as one.
         by_book: What the adjustment book says waits for use, by commodity in its unit: no commodity makes up another.
         by_units: The same, told by the unit book alone.
         period_over: Before the end the list is not final, and the answer is indeterminate.
 
     Source: 2/CMA.3 annex paras. 8(b), 17; ADR-0003.
     """
-    listed = tuple(str(of) for of in sorted(stock))
+    listed = tuple(str(of) for of in _joined(stock))
     told = {each: (by_book.get(each, 0), by_units.get(each, 0)) for each in sorted({*by_book, *by_units})}
     apart = tuple(f"{commodity}: {book} ≠ {units}" for commodity, (book, units) in told.items() if book != units)
     if apart:

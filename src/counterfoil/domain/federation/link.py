@@ -57,6 +57,8 @@ class Partner:
     reason: str = ""
     await_issuer: bool = False
     """Whether units of a third registry that come over this link stay on hold until that registry has taken note."""
+    by_hand: bool = False
+    """Whether a transfer proposed over this link waits for a person's consent; else what is sound is accepted."""
 
     def keys(self) -> Iterator[tuple[bytes, str]]:
         """Its keys (raw), each with the moment until which it signs; empty for the one in force."""

@@ -15,6 +15,8 @@ from counterfoil.domain.kernel.refusal import Refusal
 
 MONITORING: Final = "monitoring"
 VERIFICATION: Final = "verification"
+VERIFIED: Final = "verified"
+"""By monitoring report: the verification of it, written once."""
 
 
 class MonitoringFault(StrEnum):

@@ -1,0 +1,72 @@
+"""What an issuance has to do with the request that it answers."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from counterfoil.application.command import Context, record, stored
+from counterfoil.domain.kernel.canonical import JSON
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.books import Books
+from counterfoil.domain.ledger.entry import Record
+from counterfoil.domain.mrv.issuance_request import (
+    ISSUANCE_REQUEST,
+    OPEN_REQUESTS,
+    IssuanceRequest,
+    RequestFault,
+    RequestState,
+    open_request,
+)
+
+
+class Issuing(Protocol):
+    """What an issuance says of itself, as far as a request asks."""
+
+    @property
+    def request(self) -> str: ...
+    @property
+    def activity(self) -> str: ...
+    @property
+    def verification(self) -> str: ...
+    @property
+    def vintage(self) -> int: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def account(self) -> str: ...
+
+
+def request_answered(command: Issuing, books: Books, context: Context) -> tuple[Record, ...] | Refusal:
+    """The request as issued on; refuses another outcome or account than it asked for, and more units.
+
+    An issuance without a request answers none. Less than was asked for may be issued: the request is then over.
+    """
+    if not command.request:
+        return ()
+    found = open_request(stored(books, ISSUANCE_REQUEST, command.request, IssuanceRequest), command.request)
+    if isinstance(found, Refusal):
+        return found
+    asked = found.activity, found.verification, found.vintage, found.account
+    issued = command.activity, command.verification, command.vintage, command.account
+    if asked != issued or command.quantity > found.quantity:
+        facts: dict[str, JSON] = {
+            "request": found.id,
+            "asked": found.quantity,
+            "account": found.account,
+            "vintage": found.vintage,
+        }
+        return Refusal(RequestFault.DIFFERS, {**facts, "verification": found.verification})
+    after = replace(found, state=RequestState.ISSUED, issued=command.quantity, ended_on=context.on)
+    return closed_request(after, books)
+
+
+def open_requests(books: Books, verification: str) -> list[IssuanceRequest]:
+    """The requests that wait on a verification, in the order in which they came."""
+    names = books.record(OPEN_REQUESTS, verification) or ()
+    found = (stored(books, ISSUANCE_REQUEST, name, IssuanceRequest) for name in names)
+    return [each for each in found if each is not None]
+
+
+def closed_request(after: IssuanceRequest, books: Books) -> tuple[Record, Record]:
+    """A request at its end, out of the list of those that wait."""
+    left = [each.id for each in open_requests(books, after.verification) if each.id != after.id]
+    return record(ISSUANCE_REQUEST, after.id, after), Record(OPEN_REQUESTS, after.verification, left)

@@ -1,0 +1,128 @@
+"""A transfer that waits for a person at its target: noted, consented to, refused, or taken back by its source."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+
+from counterfoil.application.command import stored
+from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, TransferRecord, TransferState
+from counterfoil.application.commands.acquire import DeclineTransfer
+from counterfoil.application.commands.consent import (
+    REASON_MAX,
+    ConsentFault,
+    ConsentToTransfer,
+    NoteProposedTransfer,
+    RefuseTransfer,
+)
+from counterfoil.application.commands.waiting import ARRIVING, WAITING_MAX, waiting_from
+from counterfoil.domain.federation.link import LinkFault, LinkState
+from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.ledger.entry import Act
+from tests.domain.commands.desk import Case, Desk, after, check_refused, titles
+from tests.domain.commands.scene import buyer, issuing_host, offer, proposal
+from tests.domain.commands.test_link import change
+
+SOURCE = issuing_host()
+SOURCE.do(proposal())
+OFFER = offer(SOURCE, "T-1")
+
+
+def noted(transfer: str = "T-1", **changes: Any) -> NoteProposedTransfer:
+    """The offer of THA as it is noted."""
+    content = {name: getattr(OFFER, name) for name in asdict(OFFER)}
+    return NoteProposedTransfer(**{**content, "transfer": TransferId(transfer), **changes})
+
+
+def consent() -> ConsentToTransfer:
+    return ConsentToTransfer(transfer=TransferId("T-1"))
+
+
+def refusal(reason: str = "Another volume was agreed") -> RefuseTransfer:
+    return RefuseTransfer(transfer=TransferId("T-1"), reason=reason)
+
+
+def decline() -> DeclineTransfer:
+    return DeclineTransfer(transfer=TransferId("T-1"), reason="withdrawn")
+
+
+def asked() -> Desk:
+    """The desk of CHE, to which THA is linked."""
+    return buyer()
+
+
+def state(desk: Desk) -> tuple[TransferState, bool]:
+    known = stored(desk.books, TRANSFER, "T-1", TransferRecord)
+    assert known is not None
+    return known.state, known.by_hand
+
+
+def one_too_many(desk: Desk) -> NoteProposedTransfer:
+    """The offer, after as many others as may wait."""
+    for number in range(WAITING_MAX):
+        far = 10_000 + 100 * number
+        parts = (replace(OFFER.parts[0], first=far, last=far + 9),)
+        desk.do(noted(f"T-{number + 10}", parts=parts))
+    return noted()
+
+
+REFUSALS = (
+    Case("it is noted twice", AbroadFault.ALREADY_PROPOSED, after(noted(), then=noted())),
+    Case("as many wait as may", ConsentFault.TOO_MANY_WAITING, one_too_many),
+    Case("nothing waits under the name", AbroadFault.UNKNOWN, lambda _: consent()),
+    Case("nothing is there to refuse", AbroadFault.UNKNOWN, lambda _: refusal()),
+    Case("it was refused before", AbroadFault.NOT_OPEN, after(noted(), refusal(), then=consent())),
+    Case("it was consented to before", AbroadFault.NOT_OPEN, after(noted(), consent(), then=refusal())),
+    Case("its source took it back", AbroadFault.NOT_OPEN, after(noted(), decline(), then=consent())),
+    Case("no reason is given", ConsentFault.REASON_UNCLEAR, after(noted(), then=refusal("  "))),
+    Case("the reason is a book", ConsentFault.REASON_UNCLEAR, after(noted(), then=refusal("x" * (REASON_MAX + 1)))),
+    Case(
+        "the link was suspended meanwhile",
+        LinkFault.NOT_LIVE,
+        after(noted(), change(party=Party("THA"), state=LinkState.SUSPENDED), then=consent()),
+    ),
+)
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=titles)
+def test_a_transfer_is_not_decided_here_when(case: Case) -> None:
+    check_refused(case, asked())
+
+
+def test_what_is_noted_moves_nothing_and_waits() -> None:
+    desk = asked()
+    entry = desk.do(noted())
+    assert (entry.act, entry.moves, entry.postings, entry.facts) == (Act.TRANSFER_OFFERED, (), (), ())
+    assert state(desk) == (TransferState.OFFERED, True)
+    assert waiting_from(desk.books, "THA") == ("T-1",)
+
+
+def test_consent_gives_the_very_acceptance_that_a_link_without_it_gives() -> None:
+    by_hand, at_once = asked(), asked()
+    by_hand.do(noted())
+    given, direct = by_hand.do(consent()), at_once.do(OFFER)
+    assert (given.act, given.details) == (Act.TRANSFER_ACCEPTED, direct.details)
+    kinds = {each.kind for each in direct.records} - {TRANSFER}
+    assert {each.kind: each.value for each in given.records if each.kind in kinds} == {
+        each.kind: each.value for each in direct.records if each.kind in kinds
+    }
+    assert (state(by_hand), state(at_once)) == ((TransferState.ACCEPTED, True), (TransferState.ACCEPTED, False))
+
+
+@pytest.mark.parametrize(
+    ("command", "ends"),
+    [
+        (consent(), TransferState.ACCEPTED),
+        (refusal(), TransferState.REFUSED),
+        (decline(), TransferState.WITHDRAWN),
+    ],
+)
+def test_what_is_decided_waits_no_longer_and_what_was_offered_is_not_kept(
+    command: ConsentToTransfer | RefuseTransfer | DeclineTransfer, ends: TransferState
+) -> None:
+    desk = asked()
+    desk.do(noted())
+    desk.do(command)
+    assert state(desk)[0] is ends
+    assert waiting_from(desk.books, "THA") == ()
+    assert not desk.books.record(ARRIVING, "T-1")
