@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from counterfoil.domain.ledger.blocks import Block
 from counterfoil.domain.policy.laws import NO_LAWS, Laws
 
+BLOCKS_AT_MAX: Final = 512
 SEQ_MAX: Final = 2**63 - 1
 """Above every entry's number."""
 
@@ -146,6 +147,10 @@ class Reading(Protocol):
     def blocks_of(self, account: int, *, after: tuple[int, int] | None, limit: int) -> list[BlockRow]: ...
     def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
         """So many blocks after a class and a first serial, in that order: a page costs its rows."""
+        ...
+
+    def blocks_at(self, keys: Sequence[tuple[int, int]]) -> list[BlockRow]:
+        """The blocks that begin at these classes and serials, in their order; at most `BLOCKS_AT_MAX`."""
         ...
 
     def block_sums(self) -> Iterator[SumRow]:

@@ -9,17 +9,21 @@ Read next: `domain/policy/kinds/compliance_use.py`. Source: requirements R-CMP-0
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from counterfoil.application.answer import first_refusal, told
 from counterfoil.domain.compliance.charge import Charge
+from counterfoil.domain.compliance.liability import Liability
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.policy.applying import applying
-from counterfoil.domain.policy.asked import Act, Asked, asked_from
+from counterfoil.domain.policy.asked import TONNES_MAX, Act, Asked, asked_from
+from counterfoil.domain.policy.basis import Basis
 from counterfoil.domain.policy.clause import Clause
 from counterfoil.domain.policy.kinds.charge import CHARGE
-from counterfoil.domain.policy.kinds.compliance_use import COMPLIANCE_USE, ComplianceUseRule, LawOf
+from counterfoil.domain.policy.kinds.compliance_use import COMPLIANCE_USE, ComplianceUseRule, LawOf, SchemeState
 from counterfoil.domain.policy.law import Law
 from counterfoil.domain.policy.permits import permits
 from counterfoil.domain.policy.ruling import Ruling
@@ -58,6 +62,31 @@ class Accepted:
     pack: str
     version: str
     told: dict[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a liability's limit takes of one type of units in all, and what it still takes; None where nothing limits.
+
+    `share` is the limit as a share of the scheme's base; `basis` what it stands on: the rule, then the values it names.
+    """
+
+    unit_type: str
+    share: Fraction | None
+    cap_t: int | None
+    left_t: int | None
+    basis: tuple[Basis, ...]
+
+    @property
+    def percent(self) -> str:
+        """The share in percent, as the law writes it.
+
+        >>> Room("ITMO", Fraction(1, 20), 10_000, 10_000, ()).percent
+        '5'
+        """
+        hundred = Fraction(0) if self.share is None else self.share * 100
+        text = format(Decimal(hundred.numerator) / hundred.denominator, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def adopted_law(law: Law | Refusal | None) -> Law | None:
@@ -133,6 +162,47 @@ def accepted(
         law.version,
         told(law, Act.SURRENDER, known, rulings),
     )
+
+
+def rooms(law: Law, liability: Liability) -> Iterator[Room]:
+    """What the law still takes for a liability, by the types of units that its scheme is open to.
+
+    Asked for units that meet every condition of the scheme; whether given units do is for `accepted` to say. A limit
+    that asks for more than the liability says is left out.
+    """
+    for clause in law.in_force(KIND, liability.law_on):
+        rule: ComplianceUseRule = clause.content
+        if rule.scheme != liability.scheme or rule.state is not SchemeState.IN_FORCE:
+            continue
+        for unit_type in rule.unit_types:
+            room = _room_of(law, liability, rule, unit_type)
+            if room is not None:
+                yield room
+
+
+def _room_of(law: Law, liability: Liability, rule: ComplianceUseRule, unit_type: str) -> Room | None:
+    facts = {
+        **liability.answers,
+        **liability.base.facts(),
+        **dict.fromkeys(rule.needs, True),
+        **dict.fromkeys(rule.forbids, False),
+        "scheme": rule.scheme,
+        "unit_type": unit_type,
+        "quantity_t": TONNES_MAX,
+    }
+    asked = asked_from(Act.SURRENDER.value, facts, law.facts)
+    if isinstance(asked, Refusal):
+        return None
+    taken = _taken(law, _clause(law, asked, liability.law_on), liability.accepted_t, liability.law_on)
+    fitting = dict.fromkeys(rule.none_of, frozenset[str]())
+    question = Asked(asked.act, {**fitting, **asked.facts, **taken, "deducted_t": liability.deducted_t})
+    for ruling in permits(law, question, liability.law_on):
+        amounts = {amount.name: amount.quantity for amount in ruling.amounts}
+        if ruling.kind == KIND and "accepted" in amounts:
+            cap = amounts.get("cap", amounts.get("joint_cap"))
+            share = next((each.amount for each in (rule.cap, rule.joint_cap) if each is not None), None)
+            return Room(unit_type, share, cap, None if cap is None else amounts["accepted"], ruling.basis)
+    return None
 
 
 def _rulings(law: Law, asked: Asked, *, law_on: date, on: date) -> Iterator[Ruling]:

@@ -142,6 +142,9 @@ def test_an_accounts_blocks_come_in_pages(store: Store) -> None:
     assert reading.blocks_after((-1, 0), 2) == book[:2]
     assert reading.blocks_after(book[1][:2], len(book)) == book[2:]
     assert reading.blocks_after(book[-1][:2], 2) == []
+    keys = [book[2][:2], book[0][:2], (book[0].unit_class, book[0].first + 1)]
+    assert reading.blocks_at(keys) == [book[0], book[2]]
+    assert reading.blocks_at([]) == []
     sums: dict[tuple[int, int], int] = {}
     for row in book:
         sums[row.unit_class, row.account] = sums.get((row.unit_class, row.account), 0) + row.last - row.first + 1

@@ -24,7 +24,7 @@ ENTRIES_MAX: Final = 20_000
 """Beyond so many new entries the records are read anew."""
 _REGISTERED: Final = Stage.REGISTERED.value
 _PROJECT: Final = ActivityKind.PROJECT.value
-_SEARCHED: Final = ("id", "title", "methodology", "standard", "sector", "activity_type")
+SEARCHED: Final = ("id", "title", "methodology", "standard", "sector", "activity_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class ActivityIndex:
         changed = False
         for key, value in activities:
             earlier = self._known.get(key)
-            folded = "\n".join(str(value.get(name) or "") for name in _SEARCHED).casefold()
+            folded = "\n".join(str(value.get(name) or "") for name in SEARCHED).casefold()
             stood = (_REGISTERED, _REGISTERED, None) if earlier is None else (earlier.stage, earlier.state, earlier.due)
             kind = value.get("kind") or _PROJECT
             self._known[key] = _Row(key, folded, value["sector"], value["host"], kind, *stood, value)

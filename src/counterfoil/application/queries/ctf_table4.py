@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from counterfoil.application.queries.figures import figure_json, years_json
-from counterfoil.application.queries.party_accounts import PartyAccounts, party_accounts
+from counterfoil.application.queries.party_accounts import Gather, PartyAccounts, party_accounts
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.ctf_completeness import gaps
 from counterfoil.domain.accounting.ctf_indicators import IndicatorRow, indicator_rows
@@ -26,7 +26,15 @@ class SummaryFault(StrEnum):
     YEAR_NOT_OVER = "summary.year_not_over"
 
 
-def ctf_table4(sight: Sight, *, party: str, year: int, as_of: date, basis: Basis = Basis.VINTAGE) -> Table4 | Refusal:
+def ctf_table4(
+    sight: Sight,
+    *,
+    party: str,
+    year: int,
+    as_of: date,
+    basis: Basis = Basis.VINTAGE,
+    gather: Gather = party_accounts,
+) -> Table4 | Refusal:
     """The table for the years of the NDC period up to `year`, from all acts up to `as_of`.
 
     A first transfer after the reported year counts in the year of its vintage: earlier columns are brought up to date.
@@ -35,7 +43,7 @@ def ctf_table4(sight: Sight, *, party: str, year: int, as_of: date, basis: Basis
     """
     if as_of < date(year, 12, 31):
         return Refusal(SummaryFault.YEAR_NOT_OVER, {"year": year, "on": as_of.isoformat()})
-    accounts = party_accounts(sight, party=party, year=year, as_of=as_of)
+    accounts = gather(sight, party=party, year=year, as_of=as_of)
     if isinstance(accounts, Refusal):
         return accounts
     if not accounts.registry.is_party:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from counterfoil.application.queries.ctf_table4 import facts_of, standing_of
 from counterfoil.application.queries.figures import figure_json, years_json
-from counterfoil.application.queries.party_accounts import PartyAccounts, elapsed_year, party_accounts
+from counterfoil.application.queries.party_accounts import Gather, PartyAccounts, elapsed_year, party_accounts
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.adjustment import Closing
 from counterfoil.domain.accounting.ctf_lines import TONNES
@@ -35,19 +35,20 @@ from counterfoil.domain.kernel.refusal import Refusal
 
 
 def party_balance(
-    sight: Sight, *, party: str, as_of: date, method: Method | None = None
+    sight: Sight, *, party: str, as_of: date, method: Method | None = None, gather: Gather = party_accounts
 ) -> Mapping[str, Any] | Refusal:
     """The balance after the last year that is over on the day. What is not known stands there with its reason.
 
     Args:
         method: Asked for where none is locked for the period, to look ahead. A locked method is never replaced.
+        gather: Who gives the accounts; by default the journal is folded.
 
     Source: 2/CMA.3 annex paras. 7-8.
     """
     elapsed = elapsed_year(as_of)
     begun = any(period.first <= elapsed for period in sight.registry.ndc_periods)
     # On a day after a period's last one its final figures are asked for, not the empty first year of the next.
-    accounts = party_accounts(sight, party=party, year=elapsed if begun else as_of.year, as_of=as_of)
+    accounts = gather(sight, party=party, year=elapsed if begun else as_of.year, as_of=as_of)
     if isinstance(accounts, Refusal):
         return accounts
     refusal = _method_fits(accounts, method)

@@ -20,6 +20,7 @@ from counterfoil.application.ports import CheckpointRow, Outage, OutageFault
 from counterfoil.application.queries.show import ShowFault, unit_view
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.activities.activity import ACTIVITY, ENTITY
+from counterfoil.domain.activities.verifier import VERIFIER
 from counterfoil.domain.authorizations.acknowledgement import ACKNOWLEDGEMENT_RECORD, Acknowledgement
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization
 from counterfoil.domain.kernel.record import from_json
@@ -28,6 +29,7 @@ from counterfoil.domain.ledger.bundle import touches
 from counterfoil.domain.ledger.checkpoint import Checkpoint, read_checkpoint
 from counterfoil.domain.ledger.entry import Act, JournalEntry
 from counterfoil.domain.ledger.note import read_note
+from counterfoil.domain.mrv.verification import MONITORING, VERIFICATION, VERIFIED, Monitoring, Verification
 from counterfoil.domain.units.identifier import identifier
 
 ENTRY_DIGITS_MAX: Final = 18
@@ -48,6 +50,7 @@ class LetterFault(StrEnum):
 class LetterKind(StrEnum):
     AUTHORIZATION = "authorization"
     ACKNOWLEDGEMENT = "acknowledgement"
+    VERIFICATION = "verification"
     ISSUANCE = "issuance"
     RETIREMENT = "retirement"
     STATEMENT = "statement"
@@ -95,6 +98,16 @@ class AcknowledgementSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class VerificationSaid:
+    """What a verifier stated of one monitoring report, as it was recorded; title and body's name where known."""
+
+    verification: Verification
+    monitoring: Monitoring
+    activity: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
     """Units of one class that an act moved, with the identifiers of the first and the last."""
 
@@ -120,7 +133,7 @@ class UnitsSaid:
         return sum(lot.quantity for lot in self.lots)
 
 
-Said = AuthorizationSaid | AcknowledgementSaid | UnitsSaid
+Said = AuthorizationSaid | AcknowledgementSaid | VerificationSaid | UnitsSaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,7 @@ class Letter:
 
 
 def letter(sight: Sight, kind: LetterKind, of: str, *, entry: int | None = None) -> Letter | Refusal:
-    """The letter of authorization or acknowledgement, or the certificate of an issuance or retirement.
+    """The letter of authorization or acknowledgement, the verification statement, or the certificate of units.
 
     Args:
         of: The id of the letter; an authorization's version may follow an `@`. For certificates the entry's number, or
@@ -146,6 +159,8 @@ def letter(sight: Sight, kind: LetterKind, of: str, *, entry: int | None = None)
             return _authorization(sight, of, entry)
         case LetterKind.ACKNOWLEDGEMENT:
             return _acknowledgement(sight, of, entry)
+        case LetterKind.VERIFICATION:
+            return _verification(sight, of, entry)
         case _:
             return _certificate(sight, kind, of, entry)
 
@@ -202,6 +217,22 @@ def _acknowledgement(sight: Sight, of: str, entry: int | None) -> Letter | Refus
     acknowledgement = from_json(Acknowledgement, value)
     title = _titles(sight, ACTIVITY, (acknowledgement.activity,), "title")[acknowledgement.activity]
     return Letter(LetterKind.ACKNOWLEDGEMENT, of, ground, AcknowledgementSaid(acknowledgement, title))
+
+
+def _verification(sight: Sight, of: str, entry: int | None) -> Letter | Refusal:
+    """As the verifier stated it: issuances write the same record anew, so its first entry is looked up."""
+    now = sight.record(VERIFICATION, of)
+    row = None if now is None else sight.reading.record(VERIFIED, now["monitoring"])
+    told = (LetterKind.VERIFICATION, of)
+    found = _recorded(sight, VERIFICATION, of, row.seq if entry is None and row is not None else entry, told=told)
+    if isinstance(found, Refusal):
+        return found
+    value, ground = found
+    verification = from_json(Verification, value)
+    monitoring = from_json(Monitoring, sight.record(MONITORING, verification.monitoring))
+    title = _titles(sight, ACTIVITY, (verification.activity,), "title")[verification.activity]
+    body = _titles(sight, VERIFIER, (verification.verifier,), "name")[verification.verifier]
+    return Letter(LetterKind.VERIFICATION, of, ground, VerificationSaid(verification, monitoring, title, body))
 
 
 def _recorded(

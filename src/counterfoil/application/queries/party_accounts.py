@@ -9,17 +9,17 @@ Source: 2/CMA.3 annex paras. 7-17, 23; rulebook 3 and 4.4.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from counterfoil.application.command import Context, NdcPeriod, Registry, stored
+from counterfoil.application.command import Context, NdcPeriod, Registry
 from counterfoil.application.commands.authorize import authorization_in_force
 from counterfoil.application.commands.correct import CORRECTED
-from counterfoil.application.commands.foreign import FOREIGN_AUTHORIZATION, foreign_key
 from counterfoil.application.queries.balance import BalanceFault
+from counterfoil.application.queries.party_gathering import Gathered, class_of, gather
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.adjustment import (
     AWAITING_USE,
@@ -37,10 +37,9 @@ from counterfoil.domain.accounting.unit_facts import Status, unit_facts
 from counterfoil.domain.authorizations.authorization import Authorization, AuthorizationState
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.domain.ledger.account import ADAPTATION_FUND, AccountRole, cancelled, role
-from counterfoil.domain.ledger.books import Books, Broken, Holding
-from counterfoil.domain.ledger.entry import ADJUSTMENTS, Act, Entry, JournalEntry
-from counterfoil.domain.units.identifier import UnitClass, unit_class
+from counterfoil.domain.ledger.account import AccountRole, role
+from counterfoil.domain.ledger.books import Books, Broken
+from counterfoil.domain.ledger.entry import ADJUSTMENTS
 from counterfoil.domain.units.metric import MetricKind
 from counterfoil.domain.units.purpose import Purpose
 
@@ -93,6 +92,12 @@ class PartyAccounts:
         return told == {commodity: _moved(years) for commodity, years in self.by_book.items() if _moved(years)}
 
 
+class Gather(Protocol):
+    """Who gives the accounts of the NDC period in which a year lies, as of a day: the fold below, or a quicker one."""
+
+    def __call__(self, sight: Sight, /, *, party: str, year: int, as_of: date) -> PartyAccounts | Refusal: ...
+
+
 def _moved(years: Mapping[int, YearAdjustments]) -> dict[int, YearAdjustments]:
     return {year: entry for year, entry in years.items() if entry != YearAdjustments()}
 
@@ -114,25 +119,40 @@ def party_accounts(sight: Sight, *, party: str, year: int, as_of: date) -> Party
     Source: 2/CMA.3 annex paras. 7-17, 23.
     """
     registry = sight.registry
+    accounts = asked_of(registry, party=party, year=year, as_of=as_of)
+    if isinstance(accounts, Refusal):
+        return accounts
+    gathered = Gathered(registry.party)
+    books = _folded(sight, accounts, gathered)
+    if isinstance(books, Refusal):
+        return books
+    measure(sight, accounts)
+    accounts.used, accounts.acquired, accounts.partners = gathered.used, gathered.acquired, gathered.partners
+    accounts.omge, accounts.adaptation = gathered.omge, gathered.adaptation
+    accounts.flows = as_governed(books, gathered.flows, on=as_of)
+    _standing(books, accounts)
+    return accounts
+
+
+def asked_of(registry: Registry, *, party: str, year: int, as_of: date) -> PartyAccounts | Refusal:
+    """Empty accounts of the period that is asked for."""
     if party != registry.party:
         return Refusal(BalanceFault.OTHER_PARTY, {"party": party[:20], "own": registry.party})
     begun = [period for period in registry.ndc_periods if period.first <= year]
     if not begun:
         return Refusal(AccountsFault.NO_PERIOD, {"year": year, "party": registry.party})
-    accounts = PartyAccounts(registry, begun[-1], as_of)
-    books = _folded(sight, accounts)
-    if isinstance(books, Refusal):
-        return books
+    return PartyAccounts(registry, begun[-1], as_of)
+
+
+def measure(sight: Sight, accounts: PartyAccounts) -> None:
+    """Put in what the flows of a period are measured against: its NDC, its method, and the inventories."""
     key = period_key(accounts.period.first, accounts.period.last)
     accounts.ndc = _known(sight, NDC_RECORD, key, Ndc)
     accounts.account = _known(sight, PERIOD_ACCOUNT, key, PeriodAccount)
     accounts.inventories = tuple(_inventories(sight, accounts))
-    accounts.flows = _as_governed(books, accounts.flows, on=as_of)
-    _standing(books, accounts)
-    return accounts
 
 
-def _folded(sight: Sight, accounts: PartyAccounts) -> Books | Refusal:
+def _folded(sight: Sight, accounts: PartyAccounts, gathered: Gathered) -> Books | Refusal:
     books = Books()
     corrected = {int(key) for key, _ in sight.records(CORRECTED)}
     for journal_entry in sight.entries():
@@ -144,70 +164,11 @@ def _folded(sight: Sight, accounts: PartyAccounts) -> Books | Refusal:
         except Broken:
             return Refusal(AccountsFault.ORDER, {"entry": journal_entry.seq, "on": accounts.as_of.isoformat()})
         books.commit()
-        _gather(books, journal_entry, accounts)
+        gather(books, journal_entry, gathered)
     return books
 
 
-def _gather(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) -> None:
-    entry = journal_entry.entry
-    partner = str(entry.details.get("partner", ""))
-    if partner:
-        accounts.partners.add(partner)
-    if any(_adds(posting.account, accounts) for posting in entry.postings):
-        accounts.flows += _first_transfers(books, journal_entry, accounts, partner)
-    if entry.act is Act.ACQUIRED:
-        accounts.acquired += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
-    match entry.act:
-        case Act.USED_TOWARDS_NDC | Act.ACQUIRED if "year" in entry.details:
-            accounts.flows += _uses(books, journal_entry, accounts)
-            accounts.used += [Range(move.unit_class, move.first, move.last) for move in entry.moves]
-        case Act.CONTRIBUTED_TO_ADAPTATION_FUND:
-            accounts.adaptation[entry.effective_on.year] += _tonnes(books, entry)
-        case Act.CANCELLED if entry.details.get("purpose") == "OMGE":
-            accounts.omge[entry.effective_on.year] += _tonnes(books, entry)
-        case Act.ISSUED if entry.because is not None and len(entry.moves) > 1:
-            accounts.omge[entry.effective_on.year] += _tonnes(books, _only(entry, cancelled("omge")))
-            accounts.adaptation[entry.effective_on.year] += _tonnes(books, _only(entry, ADAPTATION_FUND))
-        case _:
-            pass
-
-
-def _only(entry: Entry, account: str) -> Entry:
-    """An issuance reduced to what the law's levies took to one account."""
-    return entry._replace(moves=tuple(move for move in entry.moves if move.target == account))
-
-
-def _tonnes(books: Books, entry: Entry) -> int:
-    """The units in t CO2 eq that an entry moved; those of another metric stand in no sum of tonnes."""
-    return sum(
-        holding.serials.size
-        for move in entry.moves
-        for holding in books.holdings(move.unit_class, move.first, move.last)
-        if unit_facts(holding.facts).metric.kind is MetricKind.GHG
-    )
-
-
-def _adds(account: str, accounts: PartyAccounts) -> bool:
-    return account.startswith(f"ndc:{accounts.party}:") and account.endswith(":added")
-
-
-def _first_transfers(
-    books: Books, journal_entry: JournalEntry, accounts: PartyAccounts, partner: str
-) -> Iterator[Flow]:
-    """The flows of an entry that adds to this Party's balance, as its units stand after it."""
-    on = journal_entry.entry.effective_on
-    for change in journal_entry.entry.facts:
-        if not change.facts.get("first_transferred_on"):
-            continue
-        for holding in books.holdings(change.unit_class, change.first, change.last):
-            of, facts = _class(holding), unit_facts(holding.facts)
-            if of.party != accounts.party or of.vintage is None:
-                continue
-            letter = authorization_in_force(books, facts.authorization or "", on=on)
-            yield _flow(FlowKind.FIRST_TRANSFERRED, of.vintage, holding, letter, on=on, using=partner)
-
-
-def _as_governed(books: Books, flows: Sequence[Flow], *, on: date) -> list[Flow]:
+def as_governed(books: Books, flows: Sequence[Flow], *, on: date) -> list[Flow]:
     """First transfers under the version that governs their units on the report's day: line 6 with NDC use, else 7.
 
     Where the terms let a later version reach first transferred units, that version tells what they may be used for.
@@ -226,46 +187,6 @@ def _in_its_line(flow: Flow, letter: Authorization | None) -> Flow:
     return replace(flow, kind=kind, entities=letter.authorized_entities)
 
 
-def _uses(books: Books, journal_entry: JournalEntry, accounts: PartyAccounts) -> Iterator[Flow]:
-    entry = journal_entry.entry
-    year = entry.details["year"]
-    assert isinstance(year, int)
-    for move in entry.moves:
-        for holding in books.holdings(move.unit_class, move.first, move.last):
-            of, facts = _class(holding), unit_facts(holding.facts)
-            letter = stored(
-                books, FOREIGN_AUTHORIZATION, foreign_key(of.party, facts.authorization or ""), Authorization
-            )
-            yield _flow(FlowKind.USED, year, holding, letter, on=entry.effective_on, using=accounts.party)
-
-
-def _flow(kind: FlowKind, year: int, holding: Holding, letter: Authorization | None, *, on: date, using: str) -> Flow:
-    of, facts = _class(holding), unit_facts(holding.facts)
-    assert of.vintage is not None
-    return Flow(
-        kind,
-        year,
-        holding.serials.size,
-        facts.metric.commodity,
-        of.vintage,
-        on,
-        approach=of.cooperative_approach or "",
-        sector=facts.sector,
-        transferring=of.party,
-        using=using,
-        authorization=facts.authorization or "",
-        trigger=facts.first_transfer_trigger or "",
-        conversion="" if letter is None else letter.metric.conversion,
-        entities=() if letter is None else letter.authorized_entities,
-    )
-
-
-def _class(holding: Holding) -> UnitClass:
-    of = unit_class(holding.unit_class)
-    assert isinstance(of, UnitClass)
-    return of
-
-
 def _known(sight: Sight, kind: str, key: str, cls: type[T]) -> T | None:
     value = sight.record(kind, key)
     return None if value is None else from_json(cls, value)
@@ -280,7 +201,7 @@ def _inventories(sight: Sight, accounts: PartyAccounts) -> Iterator[Inventory]:
             yield inventory
 
 
-def _still_to_come(letter: Authorization | None) -> bool:
+def still_to_come(letter: Authorization | None) -> bool:
     """Whether units under a letter may yet be first transferred for other purposes alone."""
     return letter is not None and letter.state is not AuthorizationState.REVOKED and Purpose.NDC not in letter.purposes
 
@@ -290,7 +211,7 @@ def _standing(books: Books, accounts: PartyAccounts) -> None:
     context = Context(accounts.registry, accounts.as_of, accounts.as_of)
     span = accounts.period.span
     for holding in books.all_holdings():
-        facts, of = unit_facts(holding.facts), _class(holding)
+        facts, of = unit_facts(holding.facts), class_of(holding)
         kept = role(holding.account) in (AccountRole.HOLDING, AccountRole.PENDING)
         if not kept or of.vintage is None or of.vintage not in span:
             continue
@@ -298,15 +219,20 @@ def _standing(books: Books, accounts: PartyAccounts) -> None:
             accounts.unused.append(Range(holding.unit_class, holding.first, holding.last))
         elif facts.status is Status.AUTHORIZED and of.party == accounts.party:
             letter = authorization_in_force(books, facts.authorization or "", on=context.on)
-            if _still_to_come(letter) and facts.metric.kind is MetricKind.GHG:
+            if still_to_come(letter) and facts.metric.kind is MetricKind.GHG:
                 accounts.authorized_not_transferred += holding.serials.size
     accounts.awaiting_by_units = awaiting_use_by_units(books.all_holdings(), party=accounts.party)
+    book = ((key, amount) for key, amount in books.balances.items() if key.book == ADJUSTMENTS)
+    put_book(accounts, ((key.commodity, key.account, amount) for key, amount in book))
+
+
+def put_book(accounts: PartyAccounts, balances: Iterable[tuple[str, str, int]]) -> None:
+    """Put in what the adjustment book says, from its commodities, accounts and amounts."""
     pairs: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    for key, amount in books.balances.items():
-        if key.book == ADJUSTMENTS:
-            pairs[key.commodity].append((key.account, amount))
+    for commodity, account, amount in balances:
+        pairs[commodity].append((account, amount))
     for commodity, of_commodity in pairs.items():
         accounts.by_book[commodity] = by_year(accounts.registry.party, of_commodity)
-        balances = dict(of_commodity)
-        accounts.awaiting_by_book[commodity] = -balances.get(AWAITING_USE, 0)
-        accounts.closed_by_book[commodity] = {closing: -balances.get(closing.value, 0) for closing in Closing}
+        known = dict(of_commodity)
+        accounts.awaiting_by_book[commodity] = -known.get(AWAITING_USE, 0)
+        accounts.closed_by_book[commodity] = {closing: -known.get(closing.value, 0) for closing in Closing}

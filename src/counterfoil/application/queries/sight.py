@@ -3,7 +3,7 @@
 A look reads tables, never the writer's memory, so it works beside a running server and from another process.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from counterfoil.application.damage import UNREADABLE, damaged, whole_registry
 from counterfoil.application.ports import BlockRow, Codec, Evidence, Outage, OutageFault, Reading, RecordRow
 from counterfoil.domain.ledger.books import Holding
 from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
+from counterfoil.domain.ledger.lots import Facts
 
 
 class Sight:
@@ -41,7 +42,8 @@ class Sight:
         return {(kind, text): number for kind in ("class", "account") for number, text in enumerate(self._terms[kind])}
 
     @cached_property
-    def _facts(self) -> dict[int, Mapping[str, Any]]:
+    def _facts(self) -> dict[int, Facts]:
+        """Facts by lot: many blocks share them, and what is read of them is kept."""
         return {}
 
     def number(self, kind: str, text: str) -> int | None:
@@ -80,7 +82,7 @@ class Sight:
         """A block row with its texts."""
         facts = self._facts.get(row.lot)
         if facts is None:
-            facts = self._facts[row.lot] = self.codec.decode(self._terms["lot"][row.lot])
+            facts = self._facts[row.lot] = Facts(self.codec.decode(self._terms["lot"][row.lot]))
         return Holding(
             self._terms["class"][row.unit_class],
             row.first,

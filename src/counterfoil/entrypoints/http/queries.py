@@ -243,7 +243,7 @@ def _accounting() -> tuple[Query, ...]:
     due = _text("What a Party owes, as of a day", "締約方截至某日之應辦事項")
     return (
         Query(
-            "/emissions-balances/{party}/{as_of}",
+            accounting.BALANCES,
             "showEmissionsBalance",
             balance,
             lambda sight, key, _: accounting.balance(sight, key),

@@ -20,6 +20,7 @@ from counterfoil.domain.kernel.ids import COOPERATIVE_APPROACH, PARTY
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.filing import ReportKind, is_over
 from counterfoil.entrypoints.http import accounting
+from counterfoil.entrypoints.http.accounts_at_hand import AccountsAtHand
 from counterfoil.entrypoints.http.asked import Told, has, mark_of, unreadable
 from counterfoil.entrypoints.http.exchange import FRESH, GUARD, JSON_TYPE, Header, while_heard
 from counterfoil.entrypoints.http.outbox import PIECE
@@ -43,8 +44,9 @@ _ENCODER: Final = msgspec.json.Encoder(enc_hook=str)
 class Reports:
     """The reports of one registry."""
 
-    def __init__(self, room: ReadingRoom, press: Press) -> None:
+    def __init__(self, room: ReadingRoom, press: Press, accounts: AccountsAtHand) -> None:
         self._room = room
+        self._accounts = accounts
         self._press = press
 
     def routes(self) -> list[Route]:
@@ -62,7 +64,7 @@ class Reports:
         if has(request, mark):
             return _whole(304, b"", ((b"etag", mark), FRESH))
         if order.product is Product.SUMMARY and order.facts["format"] == JSON:
-            body = await self._room.ask(partial(_table, order))
+            body = await self._room.ask(partial(_table, self._accounts, order))
             return _whole(200, body, ((b"etag", mark), FRESH))
         file = await while_heard(request.receive, self._press.made(order))
         if isinstance(file, Refusal):
@@ -85,10 +87,10 @@ def _whole(status: int, body: bytes, headers: tuple[Header, ...]) -> Response:
     return response
 
 
-def _table(order: Order, sight: Sight) -> bytes:
+def _table(accounts: AccountsAtHand, order: Order, sight: Sight) -> bytes:
     """In a reader's thread: CTF table 4 as JSON."""
     facts = order.facts
-    found = accounting.summary(sight, f"{facts['party']}/{facts['year']}/{facts['as_of']}")
+    found = accounts.summary(sight, f"{facts['party']}/{facts['year']}/{facts['as_of']}")
     if isinstance(found, Refusal):
         raise Told(found)
     return _ENCODER.encode(found)

@@ -60,6 +60,10 @@ class MemoryReading:
     def blocks_after(self, after: tuple[int, int], limit: int) -> list[BlockRow]:
         return [row for row in self.blocks() if row[:2] > after][:limit]
 
+    def blocks_at(self, keys: Sequence[tuple[int, int]]) -> list[BlockRow]:
+        wanted = set(keys)
+        return [row for row in self.blocks() if row[:2] in wanted]
+
     def block_sums(self) -> Iterator[SumRow]:
         sums: Counter[tuple[int, int]] = Counter()
         for row in self.blocks():

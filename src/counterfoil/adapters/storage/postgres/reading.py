@@ -104,6 +104,16 @@ class PostgresReading:
         query = f"{_BLOCKS} WHERE (class, first) > (%s, %s) ORDER BY class, first LIMIT %s"
         return self._rows.all(BlockRow._make, query, (*after, limit))
 
+    def blocks_at(self, keys: Sequence[tuple[int, int]]) -> list[BlockRow]:
+        """The blocks that begin at these keys, each found by its key."""
+        classes, firsts = [key[0] for key in keys], [key[1] for key in keys]
+        query = (
+            "SELECT b.class, b.first, b.last, b.account, b.lot, b.seq "
+            "FROM unnest(%s::bigint[], %s::bigint[]) AS k (class, first) "
+            "JOIN block b ON b.class = k.class AND b.first = k.first ORDER BY b.class, b.first"
+        )
+        return self._rows.all(BlockRow._make, query, (classes, firsts))
+
     def block_sums(self) -> Iterator[SumRow]:
         """How many units each account has of each class."""
         return self._rows.each(SumRow._make, _SUMS)

@@ -100,6 +100,18 @@ class SqliteReading:
         sql = f"{_BLOCKS} WHERE (class, first) > (?, ?) ORDER BY class, first LIMIT ?"
         return self._rows.all(BlockRow._make, sql, (*after, limit))
 
+    def blocks_at(self, keys: Sequence[tuple[int, int]]) -> list[BlockRow]:
+        """The blocks that begin at these keys, each found by its key."""
+        if not keys:
+            return []
+        # Only question marks are put into the text. With IN, or without CROSS, the whole table would be walked.
+        marks = ",".join(["(?, ?)"] * len(keys))
+        sql = (
+            f"WITH wanted (of, at) AS (VALUES {marks}) SELECT class, first, last, account, lot, seq "  # noqa: S608
+            "FROM wanted CROSS JOIN block ON class = of AND first = at ORDER BY class, first"
+        )
+        return self._rows.all(BlockRow._make, sql, [part for key in keys for part in key])
+
     def block_sums(self) -> Iterator[SumRow]:
         """How many units each account has of each class."""
         return self._rows.each(SumRow._make, _SUMS)
