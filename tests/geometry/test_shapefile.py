@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 import shapefile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from counterfoil.adapters.geometry.fault import BoundaryFault
 from counterfoil.adapters.geometry.shapefile import geojson_of
@@ -86,3 +88,36 @@ def test_an_archive_of_two_layers_is_refused() -> None:
         archive.writestr("b.shp", b"")
     found = geojson_of(packed.getvalue())
     assert isinstance(found, Refusal) and found.code == BoundaryFault.NOT_A_SHAPEFILE
+
+
+SOUND = layer(polygons=[[SQUARE, HOLE]])
+CHANGES = st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=12)
+
+
+def packed(shp: bytes, system: str = WGS84) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.shp", shp)
+        archive.writestr("a.prj", system)
+    return made.getvalue()
+
+
+@settings(max_examples=300, deadline=None)
+@given(changes=CHANGES, cut=st.integers(0, len(SOUND)))
+def test_no_byte_of_a_damaged_archive_stops_the_reader(changes: list[tuple[int, int]], cut: int) -> None:
+    damaged = bytearray(SOUND)
+    for place, value in changes:
+        damaged[place] = value
+    for data in (bytes(damaged), bytes(damaged[:cut])):
+        assert isinstance(geojson_of(data), bytes | Refusal)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_byte_of_damaged_shapes_stops_the_reader(data: st.DataObject) -> None:
+    with zipfile.ZipFile(io.BytesIO(SOUND)) as archive:
+        shp = bytearray(archive.read("area/Layer.shp"))
+    # In the archive the checksum would find the damage first.
+    for _ in range(data.draw(st.integers(1, 8))):
+        shp[data.draw(st.integers(0, len(shp) - 1))] = data.draw(st.integers(0, 255))
+    assert isinstance(geojson_of(packed(bytes(shp))), bytes | Refusal)

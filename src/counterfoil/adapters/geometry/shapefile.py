@@ -7,7 +7,9 @@ Source: ESRI Shapefile Technical Description, July 1998; RFC 7946 section 4 (WGS
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from typing import Any, Final
 
 import shapefile
@@ -20,6 +22,23 @@ MEMBERS_MAX: Final = 40
 PRJ_BYTES_MAX: Final = 16 * 1024
 _POLYGONS: Final = frozenset({"Polygon", "MultiPolygon"})
 _SHOWN: Final = 80
+_NOT_READ: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    shapefile.ShapefileException,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+)
+"""What a damaged or hostile archive makes of the libraries that read it; anything else is a fault of this program."""
 
 
 def geojson_of(data: bytes) -> bytes | Refusal:
@@ -32,7 +51,7 @@ def geojson_of(data: bytes) -> bytes | Refusal:
     try:
         parts = _parts(data)
         return parts if isinstance(parts, Refusal) else _shapes(*parts)
-    except Exception as error:  # noqa: BLE001  whatever is wrong with it, a foreign file never stops the page
+    except _NOT_READ as error:
         return _unreadable(type(error).__name__)
 
 

@@ -83,7 +83,7 @@ def _files(desk: Desk, sight: "Sight", evidence: "BorderEvidence") -> dict[str, 
     from counterfoil.entrypoints.bootstrap import Folder
     from counterfoil.entrypoints.border.border_files import CREDENTIAL, border_files, signed_sums
     from counterfoil.entrypoints.cli.reading import told
-    from counterfoil.entrypoints.letters.files import signing_key
+    from counterfoil.entrypoints.letters.credential_file import signing_key
 
     public = Folder(desk.directory).public_key
     key = journal_key(public, sight.reading, sight.codec)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from counterfoil.application.queries.sight import Sight
     from counterfoil.entrypoints.letters.files import Layout
 
-KINDS: Final = ("authorization", "acknowledgement", "issuance", "retirement")
+KINDS: Final = ("authorization", "acknowledgement", "verification", "issuance", "retirement")
+_OF_UNITS: Final = frozenset({"issuance", "retirement"})
 LAYOUTS: Final = ("pack", "each", "together")
 PASSWORD_BYTES_MAX: Final = 4_096
 
@@ -39,7 +40,7 @@ def command(texts: Texts) -> Contents:
 
 def _of_kind(kind: str) -> Build:
     def build(texts: Texts) -> Command:
-        argument = click.Argument(["of"], metavar="ENTRY|UNIT" if kind in KINDS[2:] else "ID")
+        argument = click.Argument(["of"], metavar="ENTRY|UNIT" if kind in _OF_UNITS else "ID")
         return Command(texts, f"cli.letter.{kind}", run_of(kind), [argument, *_making(texts)])
 
     return build

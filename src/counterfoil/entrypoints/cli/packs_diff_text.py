@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from counterfoil.entrypoints.cli.packs_text import basis_line, shown
+from counterfoil.entrypoints.cli.packs_text import basis_line
 from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.rule_text import shown
 
 SECTIONS: Final = ("rules", "values")
 ALONE: Final = (("added", "+"), ("removed", "−"))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.provision_text import provision_text
+from counterfoil.entrypoints.rule_text import shown
 
 SILENT: Final = "silent"
 NO_RULE: Final = "-"
@@ -49,27 +50,6 @@ def basis_line(basis: Mapping[str, Any], texts: Texts) -> str:
     confidence = texts(f"cli.packs.confidence.{basis['confidence']}")
     mark = "⚠ " if basis["confidence"] in ("general", "placeholder") else ""
     return " · ".join((span, provision_text(basis["provision"], texts), source, f"{mark}{confidence}"))
-
-
-def shown(said: Any, texts: Texts) -> str:
-    """A part of a rule on one line."""
-    if isinstance(said, Mapping):
-        if set(said) == {"en", "zh-Hant"}:
-            return str(said[texts.language])
-        return ", ".join(_pair(key, item, texts) for key, item in said.items())
-    if isinstance(said, list):
-        return ", ".join(shown(item, texts) for item in said)
-    if isinstance(said, bool):
-        return texts("cli.packs.yes" if said else "cli.packs.no")
-    return str(said)
-
-
-def _pair(key: str, said: Any, texts: Texts) -> str:
-    """One key of a table; several words stand in brackets, so that it is seen where they end."""
-    several = (isinstance(said, list) and len(said) > 1) or (
-        isinstance(said, Mapping) and set(said) != {"en", "zh-Hant"}
-    )
-    return f"{key} = [{shown(said, texts)}]" if several else f"{key} = {shown(said, texts)}"
 
 
 def answer_lines(view: Mapping[str, Any], texts: Texts) -> Iterator[str]:

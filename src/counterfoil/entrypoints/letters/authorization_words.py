@@ -70,8 +70,8 @@ def _content(said: AuthorizationSaid, speech: Speech) -> list[Row]:
         ("(k)", "vintages", speech.listed([str(each) for each in one.vintages])),
         ("(l)", "metric", _metric(one, speech)),
         ("(l)", "gases", speech.listed(one.gases)),
-        ("(m)", "sectors", speech.listed(one.sectors)),
-        ("(n)", "activity_types", speech.listed(one.activity_types)),
+        ("(m)", "sectors", speech.terms("word.sector", one.sectors)),
+        ("(n)", "activity_types", speech.terms("word.activity_type", one.activity_types)),
         ("(n)", "activities", speech.listed([_keyed(key, title) for key, title in said.activities.items()])),
     ]
     shown = [(f"{clause} {speech.label(f'letter.field.{name}')}", value or DASH) for clause, name, value in rows]

@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.adapters.documents.letter_pdf import printed_seal, sign_box
-from counterfoil.adapters.signing.ed25519 import KeysFault
-from counterfoil.adapters.signing.key_folder import FolderSigner, signer_of
 from counterfoil.application.adopted import PACK
 from counterfoil.application.command import SELF
-from counterfoil.application.key_history import read_key_history
-from counterfoil.application.ports import Outage
 from counterfoil.application.queries.letters import Letter
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.ledger.key_history import read_key
 from counterfoil.domain.policy.kinds.presentation import PRESENTATION, Era, PresentationRule
-from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.laws_at_hand import LawsAtHand
 from counterfoil.entrypoints.letters.claim import claim_of
 from counterfoil.entrypoints.letters.credential import credential_bytes, secured, unsecured
+from counterfoil.entrypoints.letters.credential_file import signing_key
 from counterfoil.entrypoints.letters.drawing_up import drawn_up
 from counterfoil.entrypoints.letters.letter_paper import document_number
 from counterfoil.entrypoints.letters.speech import Speech
@@ -116,15 +111,3 @@ def _signed(document: bytes, signer: "PadesSigner", texts: Sequence[Text], *, re
     )
     seal = printed_seal(speech.label("letter.seal.title"), lines, chinese=speech.first.language.startswith("zh"))
     return signer.signed(document, box=sign_box(), seal=seal, reason=reason)
-
-
-def signing_key(sight: Sight, folder: Path) -> FolderSigner | None:
-    """The registry's key, which signs credentials; None in a copy of the registry that has none."""
-    own = read_key(sight.registry.public_key) or b""
-    current = read_key_history(sight.reading, sight.codec, otherwise=own).current
-    try:
-        return signer_of(Folder(folder).key.parent, current)
-    except Outage as outage:
-        if outage.code in {KeysFault.ABSENT, KeysFault.OTHER}:
-            return None
-        raise

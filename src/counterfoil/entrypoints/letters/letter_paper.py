@@ -12,16 +12,19 @@ from counterfoil.application.queries.letters import (
     Letter,
     LetterKind,
     UnitsSaid,
+    VerificationSaid,
 )
 from counterfoil.domain.ledger.entry import Act
 from counterfoil.entrypoints.letters.acknowledgement_words import acknowledgement_sections
 from counterfoil.entrypoints.letters.authorization_words import authorization_sections
 from counterfoil.entrypoints.letters.certificate_words import statement_sections, units_sections
 from counterfoil.entrypoints.letters.speech import Speech
+from counterfoil.entrypoints.letters.verification_words import verification_sections
 
 MARKS: Final = {
     LetterKind.AUTHORIZATION: "LOA",
     LetterKind.ACKNOWLEDGEMENT: "LAK",
+    LetterKind.VERIFICATION: "VER",
     LetterKind.ISSUANCE: "ISS",
     LetterKind.RETIREMENT: "RET",
     LetterKind.STATEMENT: "STM",
@@ -84,12 +87,14 @@ def _opened(sections: tuple[Section, ...], speech: Speech, *, demonstration: boo
 
 
 def _said(letter: Letter, speech: Speech) -> tuple[Section, ...]:
-    said: AuthorizationSaid | AcknowledgementSaid | UnitsSaid | StatementSaid = letter.said
+    said: AuthorizationSaid | AcknowledgementSaid | VerificationSaid | UnitsSaid | StatementSaid = letter.said
     match said:
         case AuthorizationSaid():
             return authorization_sections(said, speech)
         case AcknowledgementSaid():
             return acknowledgement_sections(said, speech)
+        case VerificationSaid():
+            return verification_sections(said, speech)
         case UnitsSaid():
             return units_sections(said, speech, kind=letter.kind)
         case StatementSaid():

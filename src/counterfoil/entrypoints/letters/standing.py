@@ -14,6 +14,7 @@ from counterfoil.application.queries.letters import (
     ISSUING,
     RETIRING,
     LetterKind,
+    VerificationSaid,
     corrected,
     letter,
     read_moment,
@@ -57,7 +58,7 @@ def standing(sight: Sight, claim: Claim) -> Standing:
     if covering is None or entry is None or not _is_ground(sight, claim, covering):
         return Standing(Says.DIFFERS)
     match claim.kind:
-        case LetterKind.AUTHORIZATION | LetterKind.ACKNOWLEDGEMENT:
+        case LetterKind.AUTHORIZATION | LetterKind.ACKNOWLEDGEMENT | LetterKind.VERIFICATION:
             found = _of_record(sight, claim)
         case LetterKind.STATEMENT:
             found = _of_account(sight, claim, covering)
@@ -86,6 +87,9 @@ def _of_record(sight: Sight, claim: Claim) -> Standing:
     printed = claim_of(found, languages=claim.languages, era=claim.era, base=claim.base, number=claim.number)
     if printed != claim:
         return Standing(Says.DIFFERS)
+    if isinstance(found.said, VerificationSaid):
+        # A report is verified once, and nothing changes what was stated: later entries only count what was issued.
+        return Standing(Says.STANDS, found.ground.on, record=("verifications", claim.of))
     authorization = claim.kind is LetterKind.AUTHORIZATION
     row = sight.reading.record(AUTHORIZATION_RECORD if authorization else ACKNOWLEDGEMENT_RECORD, claim.of)
     says = Says.STANDS if row is not None and row.seq == claim.entry else Says.CHANGED

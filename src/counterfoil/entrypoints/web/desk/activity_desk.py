@@ -14,7 +14,7 @@ from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.activities.boundary import BOUNDARY_CHECK
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.mrv.verification import MONITORING, VERIFICATION
-from counterfoil.entrypoints.web.desk import boundary_page, monitoring_page
+from counterfoil.entrypoints.web.desk import boundary_page, issuance_desk, monitoring_page, verification_desk
 from counterfoil.entrypoints.web.desk.own_body import own_body
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
@@ -33,6 +33,8 @@ def rows() -> tuple[PageRow, ...]:
         *LISTING.rows(),
         *boundary_page.rows(),
         *monitoring_page.rows(),
+        *verification_desk.rows(),
+        *issuance_desk.rows(),
         PageRow("/desk/activities/{key:path}", reading(_one)),
     )
 
@@ -51,6 +53,7 @@ def _facts(_sight: Sight, visit: Visit) -> Mapping[str, Any]:
     return {
         "begin": [name for name in ("ProposeActivity", "RegisterActivity") if visit.may(name)],
         "may_check": visit.may(f"POST {boundary_page.PATH}"),
+        "desks": [name for name in ("verification", "issuance") if visit.may(f"GET /desk/{name}")],
     }
 
 
@@ -62,7 +65,7 @@ LISTING: Final = Listing(
             "title", lambda row: row.get("title") or row["key"], link=lambda row: ("desk", "activities", row["key"])
         ),
         Column("id", lambda row: row["key"], Kind.CODE),
-        Column("sector", lambda row: row["sector"]),
+        Column("sector", lambda row: row["sector"], words="word.sector"),
         Column("host", lambda row: row["host"], Kind.COUNTRY),
     ),
     _source,
@@ -87,6 +90,7 @@ def _one(sight: Sight, visit: Visit) -> Reply | Refusal:
         "may_monitor": visit.may("SubmitMonitoring"),
         "may_verify": visit.may("Verify"),
         "may_issue": visit.may("Issue"),
+        "may_ask": visit.may("RequestIssuance"),
         "acts": [name for name in ACTS if visit.may(name)],
     }
     return Shown("desk/activities/activity.html", facts, kept=False)

@@ -10,12 +10,13 @@ import tempfile
 from functools import partial
 from typing import Any, Final
 
-from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.domain.kernel.refusal import Refusal
-from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.country_check import CountryPractice, country_practice
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.overlaps import BYTES_MAX
 from counterfoil.entrypoints.http.press import Order, Product
+from counterfoil.entrypoints.web.allowance import Spent
+from counterfoil.entrypoints.web.keeping_evidence import kept_evidence
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -39,7 +40,7 @@ async def _shown(visit: Visit) -> Reply | Refusal:
 def _page(visit: Visit, fault: Refusal | None = None, **found: Any) -> Reply:
     names = ("corners", "sector", "methodology", "activity")
     typed = {name: visit.form.get(name) or visit.query.get(name, "") for name in names}
-    facts = {"fault": fault, "found": None, "digest": "", **typed, **found}
+    facts = {"fault": fault, "found": None, "digest": "", "lies": None, "barred": False, **typed, **found}
     return Shown("desk/activities/boundary.html", facts, status=200 if fault is None else 422, kept=False)
 
 
@@ -56,7 +57,12 @@ async def _look(visit: Visit) -> Reply | Refusal:
         data = await visit.aside(partial(_unpacked, data))
     if isinstance(data, Refusal):
         return _page(visit, data)
-    facts = {name: visit.form.get(name)[:200] for name in ("sector", "methodology")}
+    spent = visit.ground.allowance.spend(visit.standing.person, Spent.CHECKS)
+    if spent is not None:
+        return _page(visit, spent)
+    practice = country_practice()
+    facts: dict[str, str | bool] = {name: visit.form.get(name)[:200] for name in ("sector", "methodology")}
+    facts["country"] = practice is not CountryPractice.OFF
     with tempfile.TemporaryFile() as upload:
         # The press is another process: it reads the upload from a file that has no name.
         upload.write(data)
@@ -67,9 +73,13 @@ async def _look(visit: Visit) -> Reply | Refusal:
     with made:
         made.seek(0)
         found = json.loads(made.read(FOUND_BYTES_MAX))
-    digest = visit.ground.uploads.keep(visit.standing.person, "boundary", data)
+    country = found.get("country") or {}
+    barred = practice is CountryPractice.REFUSE and country.get("within") is False
+    # What may not be kept is not laid by: whoever knows its digest could keep it all the same.
+    digest = "" if barred else visit.ground.uploads.keep(visit.standing.person, "boundary", data)
     met = sorted(found["overlaps"], key=lambda each: -each["overlap_m2"])
-    return _page(visit, found=found, met=met[:SHOWN], met_count=len(met), digest=digest)
+    told: dict[str, Any] = {"digest": digest, "lies": country, "barred": barred}
+    return _page(visit, found=found, met=met[:SHOWN], met_count=len(met), **told)
 
 
 async def _keep(visit: Visit, person: str) -> Reply | Refusal:
@@ -77,8 +87,9 @@ async def _keep(visit: Visit, person: str) -> Reply | Refusal:
     known = visit.ground.uploads.of(person, digest)
     if known is None:
         return _page(visit, gone=True)
-    store = FileEvidence(Folder(visit.ground.room.folder).evidence)
-    kept = await visit.aside(lambda: store.put(known[1]))
+    kept = await kept_evidence(visit, known[1])
+    if isinstance(kept, Refusal):
+        return _page(visit, kept)
     visit.ground.uploads.forget(person, digest)
     if activity:
         return Gone(visit.url("desk", "acts", "ChangeActivity", activity=activity, boundary=kept))
