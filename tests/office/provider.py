@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -106,12 +107,23 @@ def serving() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if urlsplit(self.path).path == "/authorization_endpoint":
+                return self._send_back()
             self._tell(*provider.answer(urlsplit(self.path).path, {}, ""))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             self._tell(*provider.answer(urlsplit(self.path).path, form, self.headers["authorization"] or ""))
+
+        def _send_back(self) -> None:
+            """A browser is here: somebody signs in without a word, and is sent back to the registry."""
+            back = parse_qs(urlsplit(self.path).query)["redirect_uri"][0]
+            provider.now = int(time.time())
+            self.send_response(302)
+            self.send_header("location", f"{back}?{urlencode(provider.agree(self.path))}")
+            self.send_header("content-length", "0")
+            self.end_headers()
 
         def _tell(self, status: int, value: Any) -> None:
             body = b" " * 2**20 if provider.huge else json.dumps(value).encode()

@@ -238,7 +238,7 @@ async def test_the_way_through_the_provider_by_http(tmp_path: Path) -> None:
                 assert ERRAND in client.cookies
                 brought = provider.agree(sent.json()["address"])
                 back = await client.get("/api/v1/office/sign-in/provider/return", params=brought)
-                assert back.status_code == 303 and back.headers["location"] == "/"
+                assert back.status_code == 303 and back.headers["location"] == "/sign-in/back"
                 assert COOKIE in client.cookies and ERRAND not in client.cookies
                 assert (await client.get("/api/v1/office/session")).json()["person"] == person
         assert {urlsplit(path).path for path in provider.asked} == {

@@ -40,6 +40,16 @@ def open_pack(name: str, named: Sequence[str] = (), *, with_cases: bool = False)
     return shelf.open_pack(name, folders(named), with_cases=with_cases)
 
 
+def open_versions(name: str, named: Sequence[str] = ()) -> list[tuple[str, Pack]]:
+    """Every sound pack of one id that lies anywhere, the one that is used first, each with the place where it lies."""
+    from counterfoil.packs import shelf
+    from counterfoil.packs.pack_folder import read_pack
+
+    places = [place for place in shelf.places(folders(named)) if place.name == name]
+    found = ((place, read_pack(place, shelf.jurisdictions(), with_cases=False)) for place in places)
+    return [(str(place), pack) for place, pack in found if isinstance(pack, Pack)]
+
+
 def new_pack(code: str, out: Path) -> Path | Refusal:
     """A commented skeleton for a jurisdiction, written below a folder that exists or can be made."""
     from counterfoil.packs import shelf, skeleton

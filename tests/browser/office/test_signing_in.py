@@ -1,4 +1,7 @@
-"""Journeys through the door in a real browser: both factors, a passkey, without script, and a session that ends."""
+"""Journeys through the door in a real browser: both factors, a passkey, single sign-on, and a session that ends.
+
+By whatever way somebody signs in again, the form that they were filling in comes back.
+"""
 
 import subprocess
 import sys
@@ -10,14 +13,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from counterfoil.application.office.invitations import Invited, invite_administrator
+from counterfoil.application.office.invitations import Guest, Invited, invite, invite_administrator
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.office_at_hand import OfficeAtHand
 from tests.browser.office.people import enrol, sign_in
 from tests.browser.window import Windows
 from tests.http.desk import founded
+from tests.office.provider import CLIENT, SECRET, Provider, serving
 
-MAIL = "ada@example.org"
+MAIL, OFFICER = "ada@example.org", "cho@example.org"
+SETTINGS = """
+address = "{address}"
+name = "Test"
+[single_sign_on]
+issuer = "{issuer}"
+client = "{client}"
+secret_file = "provider.secret"
+"""
 Shot = Callable[[Page, str], Path]
 Axe = Callable[[Page], list[str]]
 
@@ -29,16 +41,27 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Folder, str, str]]:
+def provider() -> Iterator[Provider]:
+    with serving() as made:
+        made.lies = {"email": OFFICER, "sub": "cho"}
+        yield made
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[tuple[Folder, str, str]]:
     """A served registry with an invited administrator: its folder, its address, and the invitation."""
     folder, port = founded(tmp_path_factory.mktemp("registry") / "office", blocks=1), free_port()
     address = f"http://localhost:{port}"
-    (folder.path / "office.toml").write_text(f'address = "{address}"\nname = "Test"\n', "utf-8")
+    (folder.path / "provider.secret").write_text(SECRET)
+    (folder.path / "provider.secret").chmod(0o600)
+    settings = SETTINGS.format(address=address, issuer=provider.issuer, client=CLIENT)
+    (folder.path / "office.toml").write_text(settings, "utf-8")
     at_hand = OfficeAtHand(folder.path)
     office = at_hand.office(create=True)
     assert office is not None
     invited = invite_administrator(office, name="Ada", mail=MAIL)
     assert isinstance(invited, Invited)
+    assert isinstance(invite(office, Guest("Cho", OFFICER, "operator"), actor="local"), Invited)
     at_hand.close()
     command = [sys.executable, "-m", "counterfoil", "--dir", str(folder.path), "serve", "--host", "localhost"]
     command += ["--port", str(port), "--for", "600"]
@@ -126,6 +149,46 @@ def test_a_passkey_is_added_and_then_signs_in_alone(
     page.wait_for_selector(".rooms")
     page.goto(f"{place[1]}/desk/me")
     assert "passkey" in page.inner_text("section[aria-labelledby=sessions-title]")
+    interrupted(page, place[1], "AdoptPack", ADOPTION)
+    page.click("#passkey button")
+    assert came_back(page, "AdoptPack", ADOPTION)
+
+
+ADOPTION = {"f.pack": "tha", "f.version": "<b>1 & 2</b>"}
+OPENING = {"f.account": "tha:kept", "f.holder": "Bo <b>& Co</b>", "f.name": "Kept · 保留"}
+
+
+def interrupted(page: Page, address: str, act: str, typed: dict[str, str]) -> None:
+    """Somebody fills in a form, the session ends, and the form is sent; then the page that asks to sign in."""
+    page.goto(f"{address}/desk/acts/{act}")
+    for name, value in typed.items():
+        page.fill(f"main form[data-keep] [name='{name}']", value)
+    page.context.clear_cookies(name="__Host-counterfoil")
+    page.click("form[data-keep] .actions button:not([name])")
+    page.click("#session-over button")
+
+
+def came_back(page: Page, act: str, typed: dict[str, str]) -> bool:
+    """Whether all stands in the form that waited, once its owner has taken it back."""
+    page.wait_for_selector("#kept")
+    page.click("#kept button")
+    page.wait_for_selector("form[data-keep]")
+    found = {name: page.input_value(f"main form[data-keep] [name='{name}']") for name in typed}
+    return page.url.endswith(f"/desk/acts/{act}") and found == typed
+
+
+def test_a_form_that_waited_comes_back_by_single_sign_on(
+    place: tuple[Folder, str, str], page_for: Windows, shot: Shot
+) -> None:
+    page = page_for("en", "phone", script=False)
+    page.goto(f"{place[1]}/desk/accounts")
+    page.click("a[href*='sign-in/provider']")
+    page.wait_for_url("**/desk/accounts")
+    interrupted(page, place[1], "OpenAccount", OPENING)
+    page.click("#provider button")
+    shot(page, "to-the-provider")
+    page.click("#to-provider")
+    assert came_back(page, "OpenAccount", OPENING)
 
 
 def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(

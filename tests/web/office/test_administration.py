@@ -191,5 +191,22 @@ async def test_health_tells_entries_and_settings_and_no_secret(folder: Folder, s
         assert str(NoteKey("tha/registry", trusted_key(folder.public_key))) in tab.page.text
 
 
+@pytest.mark.parametrize(("harm", "code"), [("no public key", "keys.absent"), ("open to others", "keys.too_open")])
+async def test_a_key_file_of_no_use_is_told_beside_what_the_journal_says(
+    folder: Folder, stage: Stage, harm: str, code: str
+) -> None:
+    ada = member(stage)
+    key = NoteKey("tha/registry", trusted_key(folder.public_key))
+    async with window(folder, stage) as tab:
+        await tab.sign_in(ada)
+        if harm == "no public key":
+            folder.public_key.unlink()
+        else:
+            folder.key.chmod(0o644)
+        answer = await tab.open("/desk/admin/keys")
+        assert answer.status_code == 200, answer.text
+        assert str(key) in tab.page.text and code in tab.page.text
+
+
 def _private(path: Path) -> str:
     return (path / "keys" / "registry.key").read_text("utf-8").strip().splitlines()[-1]

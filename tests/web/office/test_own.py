@@ -142,7 +142,7 @@ async def test_the_own_trail_is_one_s_own(folder: Folder, stage: Stage) -> None:
     async with window(folder, stage) as tab:
         await tab.sign_in(bo)
         answer = await tab.open("/desk/me/trail?rows=3")
-        assert "person.invited" in answer.text and ada.person not in answer.text
+        assert "person invited" in answer.text and ada.person not in answer.text
         following = next(named["href"] for tag, named in tab.page.tags if named.get("rel") == "next")
         await tab.open(str(following))
-        assert "session.begun" in tab.answer.text and "person.invited" not in tab.page.text
+        assert "signed in" in tab.answer.text and "person invited" not in tab.page.text

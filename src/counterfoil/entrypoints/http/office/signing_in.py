@@ -149,7 +149,7 @@ def _returned(office: Office, call: Call) -> Answer | Refusal:
     if isinstance(found, Refusal):
         return found
     cookies = (set_cookie(COOKIE, found.secret), drop_cookie(ERRAND))
-    return Answer(None, 303, (*cookies, (b"location", b"/")))
+    return Answer(None, 303, (*cookies, (b"location", b"/sign-in/back")))
 
 
 def _opened(office: Office, call: Call) -> Answer | Refusal:

@@ -19,6 +19,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.account_state import ACCOUNT_STATE, Stand
 from counterfoil.domain.people.safeguards import KYC
 from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.web.desk import application_desk, hold_desk, papers
 from counterfoil.entrypoints.web.desk.own_body import own_body
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows, plain
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown
@@ -27,16 +28,25 @@ from counterfoil.entrypoints.web.visit import Visit
 
 LIST: Final = "GET /desk/accounts"
 CLASSES_MAX: Final = 200
+COUNTED_MAX: Final = 100
 SOON: Final = timedelta(days=60)
 """A file on a holder that ends within these days is shown as soon over."""
 MOVEMENT: Final = ("entry", "on", "act", "first_id", "last_id", "quantity", "other")
 ACTS: Final = ("RecordKyc", "SuspendAccount", "ResumeAccount", "CloseAccount", "TrustAccount", "GiveMandate")
+_OWN_PLACES: Final = {
+    "SuspendAccount": ("desk", "accounts", "suspend"),
+    "ResumeAccount": ("desk", "accounts", "resume"),
+}
+"""Acts with a form of their own at this desk; the others have the plain one."""
 
 
 def rows() -> tuple[PageRow, ...]:
     return (
         *LISTING.rows(),
         PageRow("/desk/accounts/statement.csv", _file),
+        *papers.statement_rows(account_known, day_asked),
+        *application_desk.rows(),
+        *hold_desk.rows(),
         PageRow("/desk/accounts/{key:path}", _one),
     )
 
@@ -54,7 +64,14 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
 
 
 def _facts(_sight: Sight, visit: Visit) -> Mapping[str, Any]:
-    return {"may_open": visit.may("OpenAccount"), "may_quotas": visit.may("GET /desk/quotas")}
+    may_decide = visit.may(f"GET {application_desk.PATH}")
+    return {
+        "may_open": visit.may("OpenAccount"),
+        "may_quotas": visit.may("GET /desk/quotas"),
+        "may_decide": may_decide,
+        "may_holds": visit.may(f"GET {hold_desk.PATH}"),
+        "applications": len(application_desk.waiting_ones(visit, COUNTED_MAX)) if may_decide else 0,
+    }
 
 
 LISTING: Final = Listing(
@@ -75,7 +92,7 @@ LISTING: Final = Listing(
 )
 
 
-def _known(sight: Sight, visit: Visit, key: str) -> Mapping[str, Any] | Refusal:
+def account_known(sight: Sight, visit: Visit, key: str) -> Mapping[str, Any] | Refusal:
     """An account that the visitor may see at this desk; that of another body is as one that is not there."""
     value, body = sight.record(ACCOUNT_RECORD, key), own_body(visit, LIST)
     if value is None or (body is not None and value["holder"] != body):
@@ -83,7 +100,7 @@ def _known(sight: Sight, visit: Visit, key: str) -> Mapping[str, Any] | Refusal:
     return {"key": key, **value}
 
 
-def _day(visit: Visit) -> date | Refusal | None:
+def day_asked(visit: Visit) -> date | Refusal | None:
     said = visit.query.get("on", "")
     try:
         return date.fromisoformat(said) if said else None
@@ -93,7 +110,7 @@ def _day(visit: Visit) -> date | Refusal | None:
 
 async def _statement(visit: Visit, key: str, on: date | None) -> Letter | Refusal:
     """The statement of an account that the visitor may see. It reads the journal from its beginning: one at a time."""
-    known = await visit.ask(lambda sight: _known(sight, visit, key))
+    known = await visit.ask(lambda sight: account_known(sight, visit, key))
     if isinstance(known, Refusal):
         return known
     answered = await visit.ground.slow.ask(
@@ -105,7 +122,7 @@ async def _statement(visit: Visit, key: str, on: date | None) -> Letter | Refusa
 
 async def _one(visit: Visit) -> Reply | Refusal:
     """One account as it stands; with `on`, its statement at the last checkpoint of that day."""
-    on = _day(visit)
+    on = day_asked(visit)
     statement = await _statement(visit, visit.path["key"], on) if isinstance(on, date) else None
     shown: Reply | Refusal = await visit.ask(lambda sight: visit.rendered(_drawn(sight, visit, statement), sight))
     return shown
@@ -113,13 +130,14 @@ async def _one(visit: Visit) -> Reply | Refusal:
 
 def _drawn(sight: Sight, visit: Visit, statement: Letter | Refusal | None) -> Reply | Refusal:
     key = visit.path["key"]
-    value, on = _known(sight, visit, key), _day(visit)
+    value, on = account_known(sight, visit, key), day_asked(visit)
     if isinstance(value, Refusal):
         return value
     totals = visit.ground.standings.ask(sight, lambda all_: sorted(all_.of(key).items()))
+    stand = (sight.record(ACCOUNT_STATE, key) or {}).get("stand", Stand.OPEN.value)
     facts = {
         "account": value,
-        "stand": (sight.record(ACCOUNT_STATE, key) or {}).get("stand", Stand.OPEN.value),
+        "stand": stand,
         "state": sight.record(ACCOUNT_STATE, key) or {},
         "kyc": _kyc(sight, visit, value["holder"]),
         "totals": totals[:CLASSES_MAX],
@@ -129,7 +147,7 @@ def _drawn(sight: Sight, visit: Visit, statement: Letter | Refusal | None) -> Re
         "said": statement.said if isinstance(statement, Letter) else None,
         "ground": statement.ground if isinstance(statement, Letter) else None,
         "fault": next((each for each in (on, statement) if isinstance(each, Refusal)), None),
-        "acts": _acts(visit, key, value["holder"]),
+        "acts": _acts(visit, key, value["holder"], stand),
     }
     return Shown("desk/accounts/account.html", facts, kept=False)
 
@@ -143,14 +161,20 @@ def _kyc(sight: Sight, visit: Visit, holder: str) -> dict[str, str]:
     return {"until": until, "state": state}
 
 
-def _acts(visit: Visit, key: str, holder: str) -> Sequence[tuple[str, dict[str, str]]]:
+def _acts(visit: Visit, key: str, holder: str, stand: str) -> Sequence[tuple[str, str]]:
+    """The acts on an account by their names, each with the address of its form: only what fits how it stands."""
     known = {"RecordKyc": {"holder": holder}, "GiveMandate": {"holder": holder}}
-    return [(name, known.get(name, {"account": key})) for name in ACTS if visit.may(name)]
+    unfit = "ResumeAccount" if stand == Stand.OPEN else "SuspendAccount"
+    return [
+        (name, visit.url(*_OWN_PLACES.get(name, ("desk", "acts", name)), **known.get(name, {"account": key})))
+        for name in ACTS
+        if name != unfit and visit.may(name)
+    ]
 
 
 async def _file(visit: Visit) -> Reply | Refusal:
     """The movements of a statement as CSV, oldest first."""
-    on = _day(visit)
+    on = day_asked(visit)
     found = on if isinstance(on, Refusal) else await _statement(visit, visit.query.get("account", ""), on)
     if isinstance(found, Refusal):
         return found

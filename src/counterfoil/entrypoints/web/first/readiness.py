@@ -13,7 +13,6 @@ from counterfoil.entrypoints.reports.readiness_words import (
     asked_text,
     evidence_text,
     ground_text,
-    next_text,
     state_text,
     title_of,
 )
@@ -62,5 +61,12 @@ def _line(line: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
         "doubtful": line["doubtful"],
         "asked": asked_text(line, texts),
         "evidence": [(evidence_text(each, texts), each.get("entry")) for each in line["evidence"]],
-        "next": next_text(line) if line["next"] else "",
+        "next": [_step(each, visit) for each in line["next"]],
     }
+
+
+def _step(command: str, visit: Visit) -> dict[str, str]:
+    """What leads on: an act by its title and with its form; what the command line alone can do, as it is typed."""
+    verb, _, act = command.partition(" ")
+    title = visit.texts.known(f"web.act.{act}") if verb == "do" else None
+    return {"act": act if title else "", "title": title or "", "typed": f"counterfoil {command}"}

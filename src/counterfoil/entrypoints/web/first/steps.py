@@ -17,7 +17,8 @@ from counterfoil.domain.accounting.ndc import NDC_RECORD
 from counterfoil.domain.activities.activity import ACTIVITY, ENTITY
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.role import ADMINISTRATOR
-from counterfoil.entrypoints.web.office.state import BACKUPS, backups_in
+from counterfoil.entrypoints.keeping.errand import place_of
+from counterfoil.entrypoints.web.office.backups import backups_in
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -55,7 +56,7 @@ def _officer(_: Sight, visit: Visit) -> bool:
 
 
 def _backed_up(_: Sight, visit: Visit) -> bool:
-    return bool(backups_in(visit.ground.room.folder / BACKUPS))
+    return bool(backups_in(place_of(visit.ground.room.folder)))
 
 
 ACTS: Final = ("desk", "acts")

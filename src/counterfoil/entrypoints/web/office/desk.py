@@ -5,8 +5,10 @@ from typing import Any, Final
 from counterfoil.application.office.two_administrators import OPEN_MAX
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.keeping.errand import place_of
 from counterfoil.entrypoints.personnel_at_hand import personnel_of
-from counterfoil.entrypoints.web.office.state import BACKUPS, backups_in, health
+from counterfoil.entrypoints.web.office.backups import backups_in
+from counterfoil.entrypoints.web.office.state import health
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -52,7 +54,7 @@ def _looks(sight: Sight, visit: Visit) -> list[tuple[str, list[str], dict[str, A
         found.append(("dead", ["desk", "admin", "deliveries"], {"count": state["dead"]}))
     if state["incidents"]:
         found.append(("incidents", ["desk", "admin", "health"], {"count": len(state["incidents"])}))
-    newest = max((each["at_ms"] for each in backups_in(visit.ground.room.folder / BACKUPS)), default=0)
+    newest = max((each["at_ms"] for each in backups_in(place_of(visit.ground.room.folder))), default=0)
     if visit.now_ms - newest > OLD_BACKUP_DAYS * 24 * 60 * 60 * 1000:
         found.append(("backup", ["desk", "admin", "backups"], {"days": OLD_BACKUP_DAYS}))
     return found

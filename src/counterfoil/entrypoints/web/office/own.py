@@ -1,5 +1,6 @@
 """One's own account: in what capacity one acts, devices, factors, notices, mandates, and one's own trail."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -122,9 +123,9 @@ TRAIL: Final = Listing(
     (
         Column("number", lambda row: row["number"], Kind.NUMBER),
         Column("at", lambda row: row["at_ms"], Kind.MOMENT),
-        Column("act", lambda row: row["act"], Kind.CODE),
-        Column("actor", lambda row: row["actor"]),
-        Column("facts", lambda row: row["facts"]),
+        Column("act", lambda row: row["act"], words="trail"),
+        Column("actor", lambda row: row["actor"], words="actor"),
+        Column("facts", lambda row: json.loads(row["facts"]), Kind.FACTS),
     ),
     _own_trail,
 )

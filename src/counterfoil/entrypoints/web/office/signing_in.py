@@ -14,7 +14,9 @@ from counterfoil.application.office.sessions import SignedIn
 from counterfoil.application.office.sign_in import Device, Halfway
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.exchange import Header
-from counterfoil.entrypoints.http.office.door import COOKIE, ERRAND, drop_cookie, set_cookie
+from counterfoil.entrypoints.http.office.door import COOKIE, ERRAND, cookie, drop_cookie, set_cookie
+from counterfoil.entrypoints.web.carried import COOKIE as CARRIED
+from counterfoil.entrypoints.web.carried import SECONDS, WANTED_MAX, Luggage
 from counterfoil.entrypoints.web.form import Form
 from counterfoil.entrypoints.web.office.asked import of_office, onward
 from counterfoil.entrypoints.web.office.entrance import entrance
@@ -30,7 +32,9 @@ def rows() -> tuple[PageRow, ...]:
         PageRow("/sign-in", _shown, _password, token=False),
         PageRow("/sign-in/second", _again, _second, token=False),
         PageRow("/sign-in/on", _again, _on, token=False),
-        PageRow("/sign-in/provider", _provider),
+        PageRow("/sign-in/provider", _provider, _carrying, token=False),
+        PageRow("/sign-in/provider/go", _away),
+        PageRow("/sign-in/back", _back),
         PageRow("/sign-out", _again, _out),
     )
 
@@ -120,17 +124,16 @@ async def _second(visit: Visit) -> Reply:
 
 async def entered(visit: Visit, found: SignedIn) -> Reply:
     """On to where somebody wanted to go, or first to the form that waits for them."""
-    cookie = set_cookie(COOKIE, found.secret)
+    begun = set_cookie(COOKIE, found.secret)
     if not Kept.of(visit.form).path:
-        return Gone(onward(visit, visit.form.get("next")), (cookie,))
+        return Gone(onward(visit, visit.form.get("next")), (begun,))
     visit.csrf = found.csrf
     visit.bearer = await of_office(visit, lambda office: sessions.bearer(office, found.secret))
-    return _waiting(visit, (cookie,))
+    return _waiting(visit, Kept.of(visit.form), (begun,))
 
 
-def _waiting(visit: Visit, headers: tuple[Header, ...] = ()) -> Shown:
+def _waiting(visit: Visit, kept: Kept, headers: tuple[Header, ...] = ()) -> Shown:
     """The page with the form that waited: its owner looks at it and sends it again."""
-    kept = Kept.of(visit.form)
     facts = {"kept": kept, "target": onward(visit, kept.path)}
     return Shown("office/kept.html", facts, kept=False, headers=headers)
 
@@ -139,11 +142,47 @@ async def _on(visit: Visit) -> Reply:
     """After a passkey, with which the script of the page signed in."""
     if visit.bearer is None:
         return _first(visit, wanted=visit.form.get("next"), fault=Refusal(OfficeFault.SIGN_IN_REFUSED))
-    return _waiting(visit) if Kept.of(visit.form).path else Gone(onward(visit, visit.form.get("next")))
+    kept = Kept.of(visit.form)
+    return _waiting(visit, kept) if kept.path else Gone(onward(visit, visit.form.get("next")))
 
 
 async def _provider(visit: Visit) -> Reply | Refusal:
-    """To the identity provider. A link and no form: browsers let no form of ours lead elsewhere."""
+    """To the identity provider; where somebody wanted to go is kept here meanwhile."""
+    if not visit.ground.door.own_page(visit.request.scope):
+        return Refusal(OfficeFault.REQUEST_FORGED)
+    wanted = visit.query.get("next", "")
+    away = await _away(visit)
+    if not isinstance(away, Gone) or not wanted:
+        return away
+    return Gone(away.to, (*away.headers, _carried(visit, Luggage(wanted))))
+
+
+async def _carrying(visit: Visit) -> Reply:
+    """Keep a form that waits, and show the way to the provider: browsers let no form of ours lead elsewhere."""
+    kept = Kept.of(visit.form)
+    luggage = Luggage(visit.form.get("next")[:WANTED_MAX], kept.path[:WANTED_MAX], kept.fields)
+    facts = {"minutes": SECONDS // 60}
+    return Shown("office/to_provider.html", facts, kept=False, headers=(_carried(visit, luggage),))
+
+
+def _carried(visit: Visit, luggage: Luggage) -> Header:
+    secret = visit.ground.carried.keep(luggage, address=_device(visit).address)
+    return set_cookie(CARRIED, secret, seconds=SECONDS)
+
+
+async def _back(visit: Visit) -> Reply:
+    """From the identity provider, signed in: on to where somebody wanted to go, or to the form that waits."""
+    if visit.bearer is None:
+        return Gone(visit.url("sign-in"))
+    luggage = visit.ground.carried.take(cookie(visit.request.scope, CARRIED))
+    gone = (drop_cookie(CARRIED),)
+    if luggage.path:
+        return _waiting(visit, Kept(luggage.path, luggage.fields), gone)
+    return Gone(onward(visit, luggage.wanted), gone)
+
+
+async def _away(visit: Visit) -> Reply | Refusal:
+    """To the identity provider. A link and no form leads here."""
     if not visit.ground.door.own_page(visit.request.scope):
         return Refusal(OfficeFault.REQUEST_FORGED)
     device = _device(visit)

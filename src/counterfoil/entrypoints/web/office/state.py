@@ -1,33 +1,23 @@
-"""How the registry's machine fares: writer, disk, clock, links, notices, incidents; its keys, backups and tokens.
+"""How the registry's machine fares: writer, disk, clock, links, notices, incidents; its tokens.
 
 Keys and secrets never pass through a page: what is done with them is done by the command line, which is named here.
 """
 
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from counterfoil.adapters.incident_file import read_incidents
-from counterfoil.adapters.signing.key_folder import key_of, old_keys
-from counterfoil.adapters.signing.trusted_key import journal_key
-from counterfoil.application.key_history import read_key_history
 from counterfoil.application.notices.ports import DeliveryState
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.federation.link import PARTNER
 from counterfoil.domain.ledger.entry import from_leaf
-from counterfoil.domain.ledger.note import NoteKey
-from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.tokens import list_tokens
-from counterfoil.entrypoints.keeping.backup import SUFFIX
 from counterfoil.entrypoints.notice_settings import read_ways
 from counterfoil.entrypoints.postman import outbox_of
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
-BACKUPS: Final = "backups"
-"""The folder beside a registry's ledger in which its server looks for backups. Others it does not know of."""
-BACKUPS_MAX: Final = 200
 LOW_SHARE: Final = 10
 """A disk with less than one part in so many free is said to be low."""
 SHOWN_MAX: Final = 20
@@ -36,8 +26,6 @@ SHOWN_MAX: Final = 20
 def rows() -> tuple[PageRow, ...]:
     return (
         PageRow("/desk/admin/health", reading(_health)),
-        PageRow("/desk/admin/keys", reading(_keys)),
-        PageRow("/desk/admin/backups", reading(_backups)),
         PageRow("/desk/admin/tokens", reading(_tokens)),
     )
 
@@ -81,43 +69,6 @@ def _links(sight: Sight) -> list[dict[str, Any]]:
         value = sight.codec.decode(row.value)
         found.append({"party": row.key, "registry": value["registry"], "state": value.get("state", "live")})
     return found
-
-
-def _keys(sight: Sight, visit: Visit) -> Reply:
-    folder = Folder(visit.ground.room.folder)
-    origin = sight.registry.origin
-    own = journal_key(folder.public_key, sight.reading, sight.codec)
-    history = read_key_history(sight.reading, sight.codec, otherwise=own)
-    terms = [
-        {
-            "number": number,
-            "key": str(NoteKey(origin, term.public_key)),
-            "after": term.after,
-            "current": term.public_key == history.current,
-            "here": key_of(folder.key.parent, term.public_key, name=origin) is not None,
-        }
-        for number, term in enumerate(history.terms, 1)
-    ]
-    return Shown("office/keys.html", {"terms": terms, "old": len(old_keys(folder.key.parent))}, kept=False)
-
-
-def _backups(_: Sight, visit: Visit) -> Reply:
-    found = backups_in(visit.ground.room.folder / BACKUPS)
-    newest = max((each["at_ms"] for each in found), default=None)
-    age = None if newest is None else (visit.now_ms - newest) // (24 * 60 * 60 * 1000)
-    return Shown("office/backups.html", {"items": found, "days": age, "place": BACKUPS}, kept=False)
-
-
-def backups_in(place: Path) -> list[dict[str, Any]]:
-    """The backups that lie in a folder, newest first, by when they were written."""
-    if not place.is_dir():
-        return []
-    files = [each for each in place.iterdir() if each.name.endswith(SUFFIX) and each.is_file()]
-    stats = [(each.name, each.stat()) for each in files]
-    told: list[dict[str, Any]] = [
-        {"name": name, "bytes": stat.st_size, "at_ms": int(stat.st_mtime * 1000)} for name, stat in stats
-    ]
-    return sorted(told, key=lambda each: each["at_ms"], reverse=True)[:BACKUPS_MAX]
 
 
 def _tokens(_: Sight, visit: Visit) -> Reply:
