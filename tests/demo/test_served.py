@@ -5,7 +5,7 @@ import csv
 import json
 import socket
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from counterfoil.adapters.lock import RegistryLock
 from counterfoil.application.office import sessions
 from counterfoil.application.office.ports import TrailQuestion
 from counterfoil.application.office.tasks import TaskKind
@@ -21,7 +22,7 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_reading, open_for_writing
 from counterfoil.entrypoints.demo.desks import COMPANY, Desks
-from counterfoil.entrypoints.demo.people import ROLES
+from counterfoil.entrypoints.demo.people import NEIGHBOURS, ROLES
 from counterfoil.entrypoints.demo.sample import GENERATED, Sample, sample_scene
 from counterfoil.entrypoints.demo.script import DemoFault, Script, examples_folder
 from counterfoil.entrypoints.demo.served import ServedDemo, projects_file
@@ -31,7 +32,7 @@ from counterfoil.entrypoints.http.desk import Desk
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 from counterfoil.entrypoints.http.tokens import TokenTable
 from counterfoil.entrypoints.office_at_hand import OfficeAtHand
-from counterfoil.entrypoints.serving import open_to_people
+from counterfoil.entrypoints.serving import open_to_people, serve
 from counterfoil.entrypoints.site import Site
 from counterfoil.entrypoints.tasks_at_hand import tasks_at_hand
 
@@ -171,8 +172,78 @@ def test_a_report_waits_for_a_verifier_a_finding_for_an_answer_and_a_transfer_fo
     assert waiting == {"DEMO-ROOFS-M2"}
     assert [value["state"] for value in records(world, "review_finding").values()] == ["open"]
     transfers = records(world, "transfer")
-    assert [key for key, value in transfers.items() if value["state"] == "proposed"] == ["THA-demo-1"]
+    assert [key for key, value in transfers.items() if value["state"] == "proposed"] == ["THA-demo-1", "THA-demo-2"]
     assert records(world, "activity_life")["DEMO-BIOGAS"]["stage"] == "approval"
+
+
+def test_the_partners_registry_beside_has_its_officers_and_decides_by_hand(world: World) -> None:
+    neighbour = world.demonstration.neighbour
+    assert neighbour is not None and neighbour.address == ""
+    beside = replace(world, folder=Folder(world.folder.path.parent / neighbour.party))
+    partners = records(beside, "partner")
+    assert [key for key, value in partners.items() if value["by_hand"]] == ["THA"]
+    at_hand = OfficeAtHand(beside.folder.path)
+    try:
+        office = at_hand.office()
+        assert office is not None
+        assert sorted(neighbour.people) == sorted(role.key for role in NEIGHBOURS)
+        for role in NEIGHBOURS:
+            person = office.store.people.get(neighbour.people[role.key])
+            assert person is not None
+            assert sessions.standing_of(office, person, role.organisation).roles == set(role.roles)
+    finally:
+        at_hand.close()
+    own = world.demonstration.beside("http://127.0.0.1:8642")
+    assert (own.party, own.people, own.activities) == (neighbour.party, neighbour.people, 0)
+
+
+def test_a_neighbour_that_another_process_has_is_told_and_nothing_is_served(world: World) -> None:
+    neighbour = world.demonstration.neighbour
+    assert neighbour is not None
+    told: list[str] = []
+    lock = RegistryLock(world.folder.path.parent / neighbour.party).acquire("somebody")
+    assert isinstance(lock, RegistryLock)
+    with lock:
+        assert serve(world.folder, port=0, for_seconds=1, demonstration=world.demonstration, tell=told.append) == 1
+    assert "somebody" in told[0] and not any("http://" in line for line in told)
+
+
+def test_both_listen_and_each_knows_where_the_other_does(world: World) -> None:
+    neighbour = world.demonstration.neighbour
+    assert neighbour is not None
+    told: list[str] = []
+    assert serve(world.folder, port=0, for_seconds=1, demonstration=world.demonstration, tell=told.append) == 0
+    main, beside = (line.rpartition(" ")[2] for line in told)
+    assert (
+        main.startswith("http://127.0.0.1:") and beside.startswith("http://localhost:") and neighbour.party in told[1]
+    )
+    there = replace(world, folder=Folder(world.folder.path.parent / neighbour.party))
+    assert records(world, "partner")[neighbour.party]["address"] == beside.replace("localhost", "127.0.0.1")
+    assert records(there, "partner")["THA"]["address"] == main
+    elsewhere = [value["address"] for party, value in records(world, "partner").items() if party != neighbour.party]
+    assert not any(elsewhere)
+
+
+def test_the_world_of_another_party_is_served_whole_with_its_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COUNTERFOIL_DATA", raising=False)
+    monkeypatch.setattr("counterfoil.entrypoints.demo.sample.GENERATED", 20)
+    other = made(tmp_path / "world", "SGP")
+    told = other.demonstration
+    assert (told.party, told.activities, told.generated) == ("SGP", 20, True)
+    assert set(told.people) == {role.key for role in ROLES}
+    assert "DEMO-2025" in records(other, "liability"), "its company owes the carbon tax"
+    at_hand = OfficeAtHand(other.folder.path)
+    try:
+        office = at_hand.office()
+        assert office is not None
+        for role in ROLES:
+            person = office.store.people.get(told.people[role.key])
+            assert person is not None and person.name == role.name
+    finally:
+        at_hand.close()
+    assert served_demo(other.out, "SGP", progress=lambda done, of, title: None) == (other.folder, told)
 
 
 def test_a_company_owes_a_charge_where_the_law_of_the_party_has_one(tmp_path: Path) -> None:
@@ -228,6 +299,17 @@ async def visiting(
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.mark.anyio
+async def test_the_sign_in_page_leads_to_the_partners_registry_only_where_it_listens(world: World) -> None:
+    known = world.demonstration.neighbour
+    assert known is not None
+    listening = replace(world.demonstration, neighbour=replace(known, address="http://localhost:9"))
+    for demonstration, expected in ((world.demonstration, False), (listening, True)):
+        async with visiting(world, demonstration) as client:
+            page = (await client.get("/sign-in", headers=OWN)).text
+            assert ('href="http://localhost:9/sign-in"' in page) is expected
 
 
 @pytest.mark.anyio

@@ -4,7 +4,9 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from counterfoil.application.writer import Submission
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, Writable, open_for_writing
 from counterfoil.entrypoints.courier_clerk import CourierClerk
+from counterfoil.entrypoints.demo.neighbour import neighbour_of
 from counterfoil.entrypoints.demo.served import ServedDemo
 from counterfoil.entrypoints.due_clerk import DueClerk
 from counterfoil.entrypoints.faults import catalogue
@@ -38,6 +41,10 @@ GRACE_SECONDS: Final = 8
 """How long requests that run may take to end after a stop was asked for."""
 
 _LISTENING: Final = {"en": "Listening on {address}", "zh-Hant": "服務位址：{address}"}
+_BESIDE: Final = {
+    "en": "The partner's registry ({party}) is served beside it: {address}",
+    "zh-Hant": "夥伴方登錄系統（{party}）同時服務於：{address}",
+}
 _OPEN: Final = {
     "en": "This address is not loopback and speaks plain HTTP: put a proxy with TLS before it.",
     "zh-Hant": "此位址非本機迴路且使用未加密之 HTTP：請於前端設置具 TLS 之代理伺服器。",
@@ -73,27 +80,65 @@ def serve(
     say = tell or _to_output
     opened = open_for_writing(folder, "serve")
     if isinstance(opened, Refusal):
-        for line in (catalogue().message(opened, language), catalogue().fix(opened, language)):
-            say(line)
-        return 1
+        return _refused(opened, language, say)
     allow_files()
-    with (
-        opened as writable,
-        door or tcp_socket(host, port) as tcp,
-        local_socket(folder.path) as (local, path),
-    ):
-        address = _address(tcp)
-        writable.lock.announce(path)
-
-        def ready() -> None:
-            say(said(_LISTENING, language, "cli.serve.listening").format(address=address))
-            if not is_loopback(tcp):
-                say(said(_OPEN, language, "cli.serve.open"))
-
+    with ExitStack() as stack:
+        writable = stack.enter_context(opened)
+        tcp = stack.enter_context(door or tcp_socket(host, port))
         told = open_to_people(demonstration, tcp, of_demonstration=writable.registry.demonstration)
+        lines = [said(_LISTENING, language, "cli.serve.listening").format(address=_address(tcp))]
+        if not is_loopback(tcp):
+            lines.append(said(_OPEN, language, "cli.serve.open"))
+        servers: list[_Server] = []
+        if told is not None and told.neighbour is not None:
+            beside = stack.enter_context(neighbour_of(told, writable, tcp))
+            if isinstance(beside, Refusal):
+                return _refused(beside, language, say)
+            own = told.beside(_address(tcp))
+            told = replace(told, neighbour=replace(told.neighbour, address=beside.page))
+            servers.append(stack.enter_context(_server(beside.writable, beside.tcp, own)))
+            known = said(_BESIDE, language, "cli.serve.beside")
+            lines.append(known.format(party=own.party, address=beside.page))
+        servers.insert(0, stack.enter_context(_server(writable, tcp, told)))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_Server(writable, (tcp, local), told).run(ready, for_seconds))
+            runner.run(_together(servers, lambda: [say(line) for line in lines], for_seconds))
     return 0
+
+
+def _refused(refusal: Refusal, language: str, say: Tell) -> int:
+    for line in (catalogue().message(refusal, language), catalogue().fix(refusal, language)):
+        say(line)
+    return 1
+
+
+@contextmanager
+def _server(writable: Writable, tcp: socket.socket, demonstration: ServedDemo | None) -> "Iterator[_Server]":
+    """The server of an open registry, with the socket in its folder."""
+    with local_socket(writable.folder.path) as (local, path):
+        writable.lock.announce(path)
+        yield _Server(writable, (tcp, local), demonstration)
+
+
+async def _together(servers: Sequence["_Server"], ready: Callable[[], object], for_seconds: int | None) -> None:
+    """Serve registries on one event loop until told to stop; where one fails, all end."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if for_seconds is not None:
+        loop.call_later(for_seconds, stop.set)
+    waiting = set(servers)
+
+    def listens(server: "_Server") -> None:
+        waiting.discard(server)
+        if not waiting:
+            ready()
+
+    if len(servers) == 1:
+        return await servers[0].run(stop, listens)
+    async with asyncio.TaskGroup() as group:
+        for each in servers:
+            group.create_task(each.run(stop, listens))
 
 
 class _Server:
@@ -108,13 +153,8 @@ class _Server:
         self._state = server_state()
         self._room = ReadingRoom(writable.folder, lambda: writable.driver.writer.note)
 
-    async def run(self, ready: Callable[[], None], for_seconds: int | None) -> None:
+    async def run(self, stop: asyncio.Event, listens: "Callable[[_Server], None]") -> None:
         loop = asyncio.get_running_loop()
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        if for_seconds is not None:
-            loop.call_later(for_seconds, stop.set)
         desk, tokens = Desk(self._writable.driver, loop), TokenTable(self._writable.folder.path)
         site = Site(desk, self._room, tokens, demonstration=self._demonstration)
         make = partial(BoundedProtocol, config=server_config(site), server_state=self._state, app_state={}, _loop=loop)
@@ -132,7 +172,7 @@ class _Server:
         reconciling = ReconcilingClerk(self._writable.folder, self._writable.driver, site.reconciler, SystemClock())
         reconciling.start()
         try:
-            ready()
+            listens(self)
             loop.call_later(PAGES_AFTER_SECONDS, lambda: loop.run_in_executor(None, site.pages.build))
             while not stop.is_set():
                 await _either(stop, 1)

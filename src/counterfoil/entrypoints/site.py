@@ -14,6 +14,8 @@ from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.demo.served import ServedDemo
 from counterfoil.entrypoints.gate import Gate
 from counterfoil.entrypoints.grievances_at_hand import letter_desk
+from counterfoil.entrypoints.http.accounting import BALANCES
+from counterfoil.entrypoints.http.accounts_at_hand import AccountsAtHand
 from counterfoil.entrypoints.http.activity_finding import ActivityFinding
 from counterfoil.entrypoints.http.acts import ACTS, Acts
 from counterfoil.entrypoints.http.admission import Admission, guarded
@@ -82,13 +84,13 @@ class Site:
         approvals = proposals.routes(lambda office: approval_desk(self.at_hand, office, desk.driver, gate))
         acts = Acts(desk)
         self._acts = Admission(acts, ACTS, callers)
-        finding, press = ActivityFinding(room), Press(room.folder)
-        reads = Reads(room, desk, {"/activities": finding.listed}, self.links)
+        finding, press, accounts = ActivityFinding(room), Press(room.folder), AccountsAtHand(room)
+        reads = Reads(room, desk, {"/activities": finding.listed, BALANCES: accounts.balance}, self.links)
         self.routes = [
             Route(ACTS, acts, methods=["POST"]),
             Route(f"{ACTS}/{{name}}", acts, methods=["POST"]),
             Route(BULK, Bulk(desk), methods=["POST"]),
-            *Reports(room, press).routes(),
+            *Reports(room, press, accounts).routes(),
             Route(CHECK, Checks(Product.CHECK, press), methods=["POST"]),
             Route(DIFF, Checks(Product.DIFF, press), methods=["POST"]),
             Route(OVERLAPS, Overlaps(press), methods=["POST"]),
@@ -119,6 +121,7 @@ class Site:
                 self.links,
                 self.reconciler,
                 self._office.workroom,
+                accounts,
                 demonstration=demonstration,
             )
         )

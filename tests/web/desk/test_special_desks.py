@@ -1,43 +1,23 @@
 """The desks of activities, partners, accounts and quotas, as officers and owners see them."""
 
 import csv
-import hashlib
 import io
 import json
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from counterfoil.adapters.evidence.files import FileEvidence
 from counterfoil.application.office.people import add_organisation
-from counterfoil.entrypoints.web.desk.monitoring_page import ROWS_MAX, read_table
 from tests.http.desk import BLOCK, HELD, OTHER, open_site
 from tests.office.stage import member
-from tests.web.acts.stage import Browser, Desk, hidden
+from tests.web.acts.stage import Desk, hidden
 
 pytestmark = pytest.mark.anyio
 MONITORING, BOUNDARY = "/desk/activities/monitoring", "/desk/activities/boundary"
 CORNERS = "13.0, 100.0\n13.0, 100.1\n13.1, 100.1\n13.1, 100.0"
-
-
-async def upload(browser: Browser, path: str, data: bytes, **fields: str) -> httpx.Response:
-    files = {"file": ("table.csv", data, "text/csv")}
-    return await browser.client.post(path, data={"csrf": browser.csrf, **fields}, files=files)
-
-
-def test_each_row_of_a_table_is_looked_at_by_itself() -> None:
-    found = [row.wrong for row in read_table(b"year,t\n2024,5\n2024,6\n2031,1\n2023,0\n2022,1.5\n", this_year=2026)]
-    assert found == ["", "twice", "year", "quantity", "quantity"]
-
-
-def test_a_table_that_goes_on_is_cut_and_one_that_is_none_is_told() -> None:
-    long = "".join(f"{year},1\n" for year in range(1900, 2026)).encode()
-    assert [row.wrong for row in read_table(long, this_year=2026)][-1] == "too_many"
-    assert len(list(read_table(long, this_year=2026))) == ROWS_MAX + 1
-    assert all(row.wrong for row in read_table(b"\x00\xff\x89PNG\n\x00,\x00", this_year=2026))
 
 
 async def test_an_account_shows_what_stands_in_it_and_its_statement_says_the_same(desk: Desk) -> None:
@@ -70,32 +50,6 @@ async def test_an_owner_sees_the_accounts_of_the_own_body_and_no_other(desk: Des
         assert (await browser.get(f"/desk/accounts/{OTHER}")).status_code == 200
         assert (await browser.get(f"/desk/accounts/{HELD}")).status_code == 404
         assert (await browser.get(f"/desk/accounts/statement.csv?account={HELD}")).status_code == 404
-
-
-async def test_a_sound_table_becomes_evidence_and_stands_in_the_form_of_the_act(desk: Desk) -> None:
-    data = b"vintage,quantity\n2023,1200\n2024,800\n"
-    async with desk.browser(desk.anna) as anna:
-        looked = await upload(anna, MONITORING, data)
-        assert "2,000" in looked.text
-        digest = hidden(looked.text)["digest"]
-        assert digest == hashlib.sha256(data).hexdigest()
-        store = FileEvidence(desk.folder.evidence)
-        assert store.get(digest) is None, "a look keeps nothing"
-        kept = await upload(anna, MONITORING, b"", do="keep", digest=digest)
-        assert kept.status_code == 303
-        assert store.get(digest) == data
-        form = await anna.get("/" + kept.headers["location"].lstrip("./"))
-        assert 'value="1200"' in form.text
-        assert 'value="2024"' in form.text
-        assert digest in form.text
-
-
-async def test_a_table_with_a_mistake_is_not_taken(desk: Desk) -> None:
-    async with desk.browser(desk.anna) as anna:
-        looked = await upload(anna, MONITORING, b"2023,<b>x</b>\n", activity="")
-        assert "no whole number" in looked.text
-        assert "<b>x" not in looked.text
-        assert "digest" not in hidden(looked.text)
 
 
 async def test_a_boundary_of_corners_is_measured_before_it_is_kept(desk: Desk) -> None:
@@ -155,3 +109,30 @@ async def test_a_stranger_is_led_to_the_door(desk: Desk) -> None:
     async with desk.browser(None) as nobody:
         for path in ("/desk/activities", "/desk/accounts", "/desk/partners", "/desk/quotas", MONITORING):
             assert (await nobody.get(path)).status_code in (303, 401), path
+
+
+async def test_a_boundary_is_held_against_the_country_and_outside_is_a_warning_unless_the_operator_refuses_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By shapes of our own, so that the test needs none of what set-up fetches: a country of one square degree."""
+    ring = [[100, 13], [101, 13], [101, 14], [100, 14], [100, 13]]
+    feature = {"type": "Feature", "properties": {"iso3": "THA"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    (tmp_path / "shapes.json").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    monkeypatch.setenv("COUNTERFOIL_COUNTRY_SHAPES", str(tmp_path / "shapes.json"))
+    exchanged = "\n".join(", ".join(reversed(line.split(", "))) for line in CORNERS.replace("100.", "80.").splitlines())
+    async with open_site(desk.folder, desk.stage.at_hand) as site:
+        anna, chinese = desk.on(site, desk.anna), desk.on(site, desk.anna, "zh-Hant")
+        inside = await anna.post(BOUNDARY, {"corners": CORNERS})
+        assert "The area lies in Thailand" in inside.text
+        warned = await chinese.post(BOUNDARY, {"corners": exchanged})
+        assert "之範圍位於泰國境外" in warned.text
+        assert hidden(warned.text).get("digest"), "a warning keeps nobody from going on"
+        monkeypatch.setenv("COUNTERFOIL_BOUNDARY_COUNTRY", "refuse")
+        barred = await anna.post(BOUNDARY, {"corners": exchanged})
+        assert "keeps no boundary that lies outside" in barred.text
+        assert not hidden(barred.text).get("digest")
+        monkeypatch.setenv("COUNTERFOIL_BOUNDARY_COUNTRY", "off")
+        assert "Thailand" not in (await anna.post(BOUNDARY, {"corners": exchanged})).text.split("<main")[1]
+        monkeypatch.delenv("COUNTERFOIL_BOUNDARY_COUNTRY")
+        (tmp_path / "shapes.json").write_text('{"type": "FeatureCollection", "features": []}')
+        assert "There is no shape of Thailand" in (await anna.post(BOUNDARY, {"corners": CORNERS})).text

@@ -15,6 +15,7 @@ from counterfoil.application.commands.adopt_pack import AdoptPack
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.file_liability import FileLiability
 from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.link import ChangeLink
 from counterfoil.application.commands.monitor import SubmitMonitoring, Verify
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.propose_activity import ProposeActivity
@@ -32,6 +33,7 @@ from counterfoil.domain.units.purpose import Purpose
 from counterfoil.domain.units.unit_type import MitigationType
 from counterfoil.entrypoints.demo.acts import Scene
 from counterfoil.entrypoints.demo.filings import VERSION
+from counterfoil.entrypoints.demo.listed_units import Buyer, ListedUnits
 from counterfoil.entrypoints.demo.script import Script
 from counterfoil.entrypoints.demo.stage import Stage
 from counterfoil.entrypoints.laws_at_hand import LawsAtHand
@@ -48,9 +50,11 @@ ROOFS: Final = "DEMO-ROOFS"
 BIOGAS: Final = "DEMO-BIOGAS"
 LETTER: Final = "DEMO-LOA-1"
 _SUPPOSED: Final = ("the whole act",)
-_ISSUED_T: Final = 8_000
-_ABROAD_T: Final = 3_000
+_ISSUED_T: Final = 8_500
+_ABROAD_T: Final = (3_000, 500)
+"""Units of each proposal to the partner."""
 _COMPANY_T: Final = 2_000
+_ACQUIRER: Final = "Acquiring entity (demonstration) · 取得實體（示範）"
 
 
 def partner_of(script: Script, party: str) -> str:
@@ -72,6 +76,7 @@ class Desks:
 
     def __init__(self, stage: Stage, script: Script, party: str, today: date) -> None:
         self._stage = stage
+        self._script = script
         self._party = party
         self._partner = partner_of(script, party)
         self._holder = script.parties[self._partner]["holder"]
@@ -80,6 +85,11 @@ class Desks:
         self._today = today
         self._year = today.year - 1
         self._reports = self._year in script.reported_years() and script.reported_on(self._year) < today
+
+    @property
+    def partner(self) -> str:
+        """The Party with which it has dealings."""
+        return self._partner
 
     @property
     def developer_account(self) -> str:
@@ -109,7 +119,9 @@ class Desks:
             (5, "an activity that asks for its approval", self._asks),
             (4, "a finding that waits for an answer", self._found),
             (3, "a charge that waits for units", self._owed),
-            (1, "a transfer that waits for the partner", self._proposed),
+            (2, "the partner asks for consent by a person", self._by_hand),
+            (1, "transfers that wait for the partner", self._proposed),
+            *self._listed(),
         ]
         return [
             Scene(self._today - timedelta(days=days), 20 + order, f"{self._party}: {title}", play)
@@ -125,6 +137,7 @@ class Desks:
                 RegisterEntity(entity=entity, name=name, country=self._party, assumed=_SUPPOSED)
                 for entity, name in NAMES.items()
             ),
+            RegisterEntity(entity=self._holder, name=_ACQUIRER, country=self._partner, assumed=_SUPPOSED),
             OpenAccount(account=self.developer_account, holder=DEVELOPER, assumed=_SUPPOSED),
             OpenAccount(account=self.company_account, holder=COMPANY, assumed=_SUPPOSED),
         )
@@ -169,7 +182,7 @@ class Desks:
             activity_types=("Solar",),
             activities=tuple(ActivityId(each) for each in activities),
             authorized_parties=(Party(self._partner),),
-            authorized_entities=(DEVELOPER,),
+            authorized_entities=(DEVELOPER, self._holder),
             authorized_quantity=50_000,
             change_circumstances="Changes only before first transfer, by agreement of the Parties.",
             change_process="Written notice, published before it takes effect.",
@@ -257,6 +270,14 @@ class Desks:
             )
         )
 
+    def _listed(self) -> list[tuple[int, str, Callable[[], None]]]:
+        """Units that the charge's list names, where the Party has such a charge."""
+        supply = self._charges.get(self._party, {}).get("supply")
+        if supply is None:
+            return []
+        buyer = Buyer(self._party, COMPANY, NAMES[COMPANY], self.company_account)
+        return ListedUnits(self._stage, self._script, supply, buyer, self._year - 1).acts()
+
     def _owed(self) -> None:
         """Only where the law of the Party has such a charge in force."""
         charge = self._charges.get(self._party)
@@ -266,32 +287,42 @@ class Desks:
         assert law is not None, charge
         self._do(
             AdoptPack(pack=law.pack, version=law.version, assumed=_SUPPOSED),
-            FileLiability(
-                liability=f"DEMO-{self._year}",
-                entity=COMPANY,
-                account=self.company_account,
-                scheme=charge["scheme"],
-                year=self._year,
-                emissions_t=charge["emissions_t"],
-                base_t=charge["base_t"],
-                assumed=_SUPPOSED,
-            ),
+            *(self._liability(charge, year) for year in (self._year - 1, self._year)),
         )
 
-    def _proposed(self) -> None:
-        """The proposal is entered here and not sent: nobody is there to take it."""
-        held = self._held()
-        self._do(
-            ProposeTransfer(
-                transfer=TransferId(f"{self._party}-demo-1"),
-                partner=Party(self._partner),
-                parts=(Units(held.unit_class, held.first, held.first + _ABROAD_T - 1),),
-                source=self.developer_account,
-                target=self._holder,
-                entity=DEVELOPER,
-                assumed=_SUPPOSED,
-            )
+    def _liability(self, charge: Mapping[str, Any], year: int) -> FileLiability:
+        return FileLiability(
+            liability=f"DEMO-{year}",
+            entity=COMPANY,
+            account=self.company_account,
+            scheme=charge["scheme"],
+            year=year,
+            emissions_t=charge["emissions_t"],
+            base_t=charge["base_t"],
+            assumed=_SUPPOSED,
         )
+
+    def _by_hand(self) -> None:
+        """Until now the play went on by itself; from here on a person of the partner decides."""
+        reason = "Demonstration: a person decides · 示範：由人員決定"
+        change = ChangeLink(party=Party(self._party), reason=reason, by_hand=True, assumed=_SUPPOSED)
+        self._stage.do(self._partner, change)
+
+    def _proposed(self) -> None:
+        """The proposals are entered and not sent: they go when both registries are served."""
+        for number, quantity_t in enumerate(_ABROAD_T, start=1):
+            held = self._held()
+            self._do(
+                ProposeTransfer(
+                    transfer=TransferId(f"{self._party}-demo-{number}"),
+                    partner=Party(self._partner),
+                    parts=(Units(held.unit_class, held.first, held.first + quantity_t - 1),),
+                    source=self.developer_account,
+                    target=self._holder,
+                    entity=self._holder,
+                    assumed=_SUPPOSED,
+                )
+            )
 
 
 VERIFICATION: Final = f"{ROOFS}-M1-V"

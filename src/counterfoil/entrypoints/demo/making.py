@@ -6,11 +6,11 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.demo.acts import Scene
 from counterfoil.entrypoints.demo.desks import Desks
-from counterfoil.entrypoints.demo.people import people
+from counterfoil.entrypoints.demo.people import neighbours_people, people
 from counterfoil.entrypoints.demo.play import Progress, play
 from counterfoil.entrypoints.demo.sample import Sample, sample_scene
 from counterfoil.entrypoints.demo.script import Script
-from counterfoil.entrypoints.demo.served import ServedDemo, projects_file
+from counterfoil.entrypoints.demo.served import Neighbour, ServedDemo, projects_file
 from counterfoil.entrypoints.demo.stage import PlayFailed, Stage
 from counterfoil.entrypoints.demo.today import day_of_today, stage_until
 from counterfoil.entrypoints.language import LANGUAGES, Texts
@@ -32,8 +32,9 @@ def made_demo(world: Path, folder: Folder, party: str, progress: Progress) -> Se
         return played
     try:
         found = people(folder, desks[0], today=today)
+        neighbour = Neighbour(desks[0].partner, neighbours_people(Folder(world / desks[0].partner), today=today))
     except PlayFailed as failed:
         if isinstance(failed.fault, Refusal):
             return failed.fault
         raise failed.fault from failed
-    return ServedDemo(party, sample.accepted, sample.generated, found)
+    return ServedDemo(party, sample.accepted, sample.generated, found, neighbour)

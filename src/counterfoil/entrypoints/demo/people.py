@@ -61,6 +61,13 @@ ROLES: Final = (
     Role("compiler", "Report compiler (demonstration) · 報告編製人員（示範）", AUTHORITY, ("accountant",)),
     Role("reviewer", "Expert reviewer (demonstration) · 審評專家（示範）", REVIEW, ("reviewer",), REVIEW_DAYS),
 )
+NEIGHBOURS: Final = (
+    Role("officer_1", "Transfer officer 1 (demonstration) · 轉讓承辦人員一（示範）", AUTHORITY, ("authority",)),
+    Role("officer_2", "Transfer officer 2 (demonstration) · 轉讓承辦人員二（示範）", AUTHORITY, ("authority",)),
+    Role("keeper_1", "Registry administrator 1 (demonstration) · 登錄管理者一（示範）", "", _KEEPERS),
+    Role("keeper_2", "Registry administrator 2 (demonstration) · 登錄管理者二（示範）", "", _KEEPERS),
+)
+"""The people of the partner's registry that is served beside a demonstration."""
 _BODIES: Final = {
     AUTHORITY: ("authority", "National authority (demonstration) · 國家主管機關（示範）"),
     DEVELOPER: ("developer", NAMES[DEVELOPER]),
@@ -86,6 +93,23 @@ def people(folder: Folder, desks: Desks, *, today: date) -> Mapping[str, str]:
         found = {role.key: _enrolled(office, role, today) for role in ROLES}
         _waiting(folder, at_hand, office, desks, found)
         return found
+    finally:
+        at_hand.close()
+
+
+def neighbours_people(folder: Folder, *, today: date) -> Mapping[str, str]:
+    """Lay out the office of the registry beside: its authority's officers and its administrators.
+
+    Raises:
+        PlayFailed: something of it was refused.
+    """
+    at_hand = OfficeAtHand(folder.path)
+    try:
+        office = at_hand.office(create=True)
+        assert office is not None
+        kind, name = _BODIES[AUTHORITY]
+        _done(add_organisation(office, organisation=AUTHORITY, kind=kind, name=name, actor=BY))
+        return {role.key: _enrolled(office, role, today) for role in NEIGHBOURS}
     finally:
         at_hand.close()
 

@@ -16,8 +16,20 @@ from counterfoil.entrypoints.bootstrap import Folder, stored_format
 VARIABLE: Final = "COUNTERFOIL_DATA"
 PROJECTS: Final = ("cdm", "cdm_projects.csv")
 STAMP: Final = "served.json"
-WORLD: Final = 1
+WORLD: Final = 2
 """Raised when the world is made in another way, so that older ones are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The registry of a partner Party that is served beside a demonstration, so that both sides of a link can be seen.
+
+    `people` are pseudonyms by the key of their role; `address` is where it listens, empty while nobody serves it.
+    """
+
+    party: str
+    people: Mapping[str, str]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,13 @@ class ServedDemo:
     activities: int
     generated: bool
     people: Mapping[str, str]
+    neighbour: Neighbour | None = None
+
+    def beside(self, address: str) -> "ServedDemo":
+        """What the neighbour's own server tells; this demonstration, at that address, is the neighbour of it."""
+        assert self.neighbour is not None
+        own = Neighbour(self.party, {}, address)
+        return ServedDemo(self.neighbour.party, 0, generated=False, people=self.neighbour.people, neighbour=own)
 
 
 def projects_file() -> Path | None:
@@ -48,7 +67,9 @@ def known_demo(world: Path, folder: Folder) -> ServedDemo | None:
     """The world that is there; None where it is missing, of another version, or generated while the list is at hand."""
     try:
         told = json.loads((world / STAMP).read_text("utf-8"))
-        made = ServedDemo(told["party"], told["activities"], told["generated"], told["people"])
+        known = told["neighbour"]
+        neighbour = None if known is None else Neighbour(known["party"], known["people"])
+        made = ServedDemo(told["party"], told["activities"], told["generated"], told["people"], neighbour)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     if not folder.founded or any(told.get(name) != value for name, value in _version().items()):

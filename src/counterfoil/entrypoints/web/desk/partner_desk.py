@@ -1,4 +1,4 @@
-"""The desk of an officer for partners: each link with what waits, what lies dead, cases, and comparing the books now.
+"""The desk of an officer for partners: what waits for consent, each link with its messages, and comparing the books.
 
 Read next: `links_at_hand.py`, `reconciler_at_hand.py`. Source: 2/CMA.3 annex para. 31; ADR-0033.
 """
@@ -11,39 +11,40 @@ from typing import Any, Final
 
 from counterfoil.application.commands.abroad import TRANSFER, TransferState
 from counterfoil.application.federation.discovery import fingerprint
-from counterfoil.application.federation.letter_book import Delivery, Queue
+from counterfoil.application.federation.letter_book import Queue
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.cases import cases
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.federation.link import PARTNER
+from counterfoil.domain.federation.link import PARTNER, LinkState
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.reconciler_at_hand import told
+from counterfoil.entrypoints.web.desk import partner_arrivals, partner_cases, partner_notices
+from counterfoil.entrypoints.web.desk.partner_messages import SHOWN, dead_to, resend, revive, waiting_for
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
 PATH: Final = "/desk/partners"
 PARTNERS_MAX: Final = 300
-DEAD_MAX: Final = 1_000
 LOOKED_MAX: Final = 5_000
 """Transfers that are looked through for those in flight."""
-SHOWN: Final = 100
 FLYING: Final = frozenset({TransferState.PROPOSED.value, TransferState.ACCEPTED.value})
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow(PATH, _list), PageRow(f"{PATH}/{{key}}", _one, _change))
+    return (
+        *partner_notices.rows(),
+        *partner_arrivals.rows(),
+        *partner_cases.rows(),
+        PageRow(PATH, _list),
+        PageRow(f"{PATH}/{{key}}", _one, _change),
+    )
 
 
 def _queues(visit: Visit) -> dict[str, Queue]:
     """What waits, by partner. Asked only where there are partners, so that a look makes no letter book."""
     return {each.partner: each for each in visit.ground.links.book().queues()}
-
-
-def _dead(visit: Visit, party: str) -> list[Delivery]:
-    found = visit.ground.links.book().dead(after=(party, ""), limit=DEAD_MAX)
-    return [each for each in found if each.partner == party]
 
 
 def _partners(sight: Sight) -> list[dict[str, Any]]:
@@ -59,7 +60,12 @@ async def _list(visit: Visit) -> Reply | Refusal:
         open_by = cases(sight, every=False)
         compared = {each["partner"]: each for each in open_by["reconciliations"]}
         listed = [_row(each, queues.get(each["key"]), compared.get(each["key"])) for each in partners]
-        facts = {"partners": listed, "cases": open_by["cases"][:SHOWN], "may_link": visit.may("LinkPartner")}
+        facts = {
+            "partners": listed,
+            "arriving": list(islice(partner_arrivals.waiting(sight), SHOWN)),
+            "cases": open_by["cases"][:SHOWN],
+            "may_link": visit.may("LinkPartner"),
+        }
         return visit.rendered(Shown("desk/partners/list.html", facts, kept=False), sight)
 
     page: Reply = await visit.ask(drawn)
@@ -82,11 +88,13 @@ async def _page(visit: Visit, fault: Refusal | Outage | None = None, ran: Mappin
     if known is None:
         raise visit.refuse(Refusal(ShowFault.NOT_FOUND, {"what": PARTNER, "key": key[:120]}))
     queue = (await visit.aside(lambda: _queues(visit))).get(key)
-    dead = await visit.aside(lambda: _dead(visit, key)) if queue is not None and queue.dead else []
+    dead = await visit.aside(lambda: dead_to(visit, key)) if queue is not None and queue.dead else []
+    waiting = await visit.aside(lambda: waiting_for(visit, key)) if queue is not None and queue.waiting else []
 
     def drawn(sight: Sight) -> Any:
         status = 200 if fault is None else 422
-        facts = {**_facts(sight, visit, key, known), "queue": queue, "dead": dead[:SHOWN], "fault": fault, "ran": ran}
+        facts = {**_facts(sight, visit, key, known), "dead": dead[:SHOWN], "fault": fault, "ran": ran}
+        facts |= {"messages": waiting, "more_waiting": 0 if queue is None else max(0, queue.waiting - len(waiting))}
         return visit.rendered(Shown("desk/partners/partner.html", facts, status=status, kept=False), sight)
 
     page: Reply = await visit.ask(drawn)
@@ -97,16 +105,24 @@ def _facts(sight: Sight, visit: Visit, key: str, known: Mapping[str, Any]) -> di
     found = cases(sight, every=False)
     return {
         "partner": {"state": "live", **known, "key": key},
-        "fingerprint": fingerprint(base64.b64decode(known["public_key"])),
-        "flying": _flying(sight, key),
+        "fingerprint": _fingerprint(known["public_key"]),
+        "earlier": _fingerprint(known.get("earlier_key", "")),
+        "arriving": list(partner_arrivals.waiting(sight, key)),
+        "flying": visit.ground.folds.ask(sight, ("flying", key), lambda: _flying(sight, key)),
         "cases": [each for each in found["cases"] if each["partner"] == key][:SHOWN],
         "compared": next((each for each in found["reconciliations"] if each["partner"] == key), None),
         "done": visit.query.get("done", ""),
         "may_run": visit.may(f"POST {PATH}/{{key}}"),
+        # A link that is only proposed has not shown yet that its key answers at its address.
+        "may_compare": bool(known.get("address")) and known.get("state", "live") != LinkState.PROPOSED,
         "acts": [name for name in ("ChangeLink", "RecordRecognition", "RecordAgreedTransfer") if visit.may(name)],
         "may_void": visit.may("VoidTransfer"),
         "may_close": visit.may("CloseCase"),
     }
+
+
+def _fingerprint(key: str) -> str:
+    return fingerprint(base64.b64decode(key)) if key else ""
 
 
 def _flying(sight: Sight, key: str) -> list[dict[str, Any]]:
@@ -117,7 +133,7 @@ def _flying(sight: Sight, key: str) -> list[dict[str, Any]]:
 
 
 async def _change(visit: Visit) -> Reply | Refusal:
-    """Compare the books now, or try again what lies dead."""
+    """Compare the books now, send one message again, or try again all that was set aside."""
     key, do = visit.path["key"], visit.form.get("do")
     if do == "reconcile":
         try:
@@ -126,14 +142,12 @@ async def _change(visit: Visit) -> Reply | Refusal:
         except Outage as outage:
             return await _page(visit, outage)
         return await (_page(visit, outcome) if isinstance(outcome, Refusal) else _page(visit, ran=told(outcome)))
+    if do == "resend":
+        refusal = await resend(visit, key, visit.form.get("transfer"))
+        return (
+            Gone(visit.url("desk", "partners", key, done="resent")) if refusal is None else await _page(visit, refusal)
+        )
     if do != "retry":
         return Refusal(HttpFault.REQUEST_UNREADABLE)
-    await visit.aside(lambda: _revive(visit, key))
+    await revive(visit, key)
     return Gone(visit.url("desk", "partners", key, done="retried"))
-
-
-def _revive(visit: Visit, key: str) -> int:
-    chosen = [(key, each.transfer) for each in _dead(visit, key)]
-    book = visit.ground.links.book()
-    with book.change():
-        return book.revive(chosen, now_ms=visit.now_ms)
