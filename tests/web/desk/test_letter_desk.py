@@ -1,6 +1,8 @@
 """Letters of authorization in the browser: what waits, a draft with the letter beside it, its acts, and who may."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -120,6 +122,11 @@ async def test_a_signed_letter_stands_on_the_desk_with_the_acts_that_can_follow(
         acts = set(re.findall(r"/desk/acts/(\w+)\?authorization=LoA", one))
         assert acts == {"ChangeAuthorization", "ReduceAuthorization", "AuthorizeUnits", "RevokeAuthorization"}
         assert "41,234" in one
+        file = await browser.get("/desk/authorizations/letter.en.docx?of=LoA%202026-7")
+        assert file.status_code == 200
+        with zipfile.ZipFile(io.BytesIO(file.content)) as docx:
+            assert "41,234" in docx.read("word/document.xml").decode()
+        assert (await browser.get("/desk/authorizations/letter.en.docx?of=none")).status_code == 404
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=1>', "\u202etxt", "x" * 9_000])

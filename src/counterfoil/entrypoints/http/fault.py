@@ -19,6 +19,7 @@ class HttpFault(StrEnum):
     HEAD_TOO_LARGE = "http.head_too_large"
     TOO_SLOW = "http.too_slow"
     BUSY = "http.busy"
+    ALLOWANCE_SPENT = "http.allowance_spent"
     REPORT_UNFINISHED = "http.report_unfinished"
     MISTAKE = "http.mistake"
     ADDRESS_IN_USE = "http.address_in_use"

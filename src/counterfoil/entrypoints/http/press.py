@@ -51,6 +51,8 @@ class Product(StrEnum):
     DIFF = "diff"
     OVERLAPS = "overlaps"
     LETTER = "letter"
+    LETTER_CHECK = "letter-check"
+    FILING = "filing"
 
 
 @dataclass(frozen=True, slots=True)

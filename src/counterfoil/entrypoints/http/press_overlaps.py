@@ -11,11 +11,12 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
 from counterfoil.entrypoints.boundary_desk import Proposal, register
+from counterfoil.entrypoints.country_check import beside_own_country
 from counterfoil.entrypoints.http.press import Facts
 
 
 def met(folder: Path, facts: Facts, upload: IO[bytes], target: Path) -> Refusal | None:
-    """What the boundary in the upload meets, written as JSON."""
+    """What the boundary in the upload meets, as JSON; with the fact `country`, how it lies to the own one too."""
     proposal = Proposal(
         sector=str(facts.get("sector") or ""),
         methodology=str(facts.get("methodology") or ""),
@@ -24,10 +25,12 @@ def met(folder: Path, facts: Facts, upload: IO[bytes], target: Path) -> Refusal 
     )
     with open_for_reading(Folder(folder)) as readable:
         sight = Sight(readable.reading, readable.codec, readable.evidence)
-        like = proposal.like(sight.registry.party)
-        found = proposed(sight, register(sight), upload.read(), like=like, on=_today())
+        party, data = sight.registry.party, upload.read()
+        found = proposed(sight, register(sight), data, like=proposal.like(party), on=_today())
     if isinstance(found, Refusal):
         return found
+    if facts.get("country"):
+        found = {**found, "country": beside_own_country(data, party)}
     target.write_bytes(json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")
     return None
 

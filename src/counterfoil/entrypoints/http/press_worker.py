@@ -59,6 +59,14 @@ def _make(folder: Path, order: Order, target: Path) -> Refusal | None:
         from counterfoil.entrypoints.http.press_letters import drawn
 
         return drawn(folder, order.facts, target)
+    if order.product is Product.LETTER_CHECK:
+        from counterfoil.entrypoints.http.press_letters import looked_at
+
+        return looked_at(folder, order.facts, sys.stdin.buffer, target)
+    if order.product is Product.FILING:
+        from counterfoil.entrypoints.http.press_filing import made_ready
+
+        return made_ready(folder, order.facts, target)
     from counterfoil.entrypoints.http.press_reports import printed
 
     return printed(folder, order, target)

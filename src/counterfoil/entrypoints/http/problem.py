@@ -20,6 +20,7 @@ from counterfoil.application.office.fault import OfficeFault
 from counterfoil.application.office.grievance_letter import LetterFault
 from counterfoil.application.office.proposal import ProposalFault
 from counterfoil.application.ports import Outage, OutageFault
+from counterfoil.application.queries.earlier import EarlierFault
 from counterfoil.domain.activities.grievance import GrievanceFault
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.four_eyes import ApprovalFault
@@ -43,6 +44,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     CommandFault.ID_RESERVED: 400,
     HttpFault.NAME_DIFFERS: 400,
     HttpFault.PARAMETER_UNREADABLE: 400,
+    EarlierFault.NOT_YET: 400,
     HttpFault.REQUEST_UNREADABLE: 400,
     HttpFault.UPLOAD_UNREADABLE: 400,
     AnswersFault.UNREADABLE: 400,
@@ -61,6 +63,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     OfficeFault.FACTOR_UNKNOWN: 404,
     OfficeFault.SINGLE_SIGN_ON_OFF: 404,
     OfficeFault.SIGN_IN_WAIT: 429,
+    HttpFault.ALLOWANCE_SPENT: 429,
     LetterFault.WAIT: 429,
     FederationFault.FLOOD: 429,
     LetterFault.UNCLEAR: 400,

@@ -51,6 +51,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "StateArrangement",
     ),
     "units": (
+        "RequestIssuance",
+        "EndIssuanceRequest",
         "Issue",
         "AgreeJointIssuance",
         "Transfer",
@@ -120,6 +122,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "partners": (
         "LinkPartner",
         "ChangeLink",
+        "ConsentToTransfer",
+        "RefuseTransfer",
         "RecordAgreedTransfer",
         "RecordRecognition",
         "ObjectToRecognition",

@@ -21,7 +21,8 @@ from counterfoil.entrypoints.http.upload import JSON
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
-PATH: Final = "/desk/reports/check/{year}"
+PLACE: Final = ("desk", "reports", "check")
+PATH: Final = "/" + "/".join(PLACE) + "/{year}"
 BYTES_MAX: Final = 16 * 1024 * 1024
 SHOWN: Final = 300
 FIRST_VERSION: Final = "1.0"
@@ -57,7 +58,7 @@ class Found:
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow(PATH, _check),)
+    return (PageRow(PATH, shown),)
 
 
 def mending(check: str) -> tuple[str, ...]:
@@ -69,25 +70,36 @@ def mending(check: str) -> tuple[str, ...]:
     return tuple(act for act, checks in MENDING.items() if check in checks)
 
 
-async def _check(visit: Visit) -> Reply | Refusal:
+def year_of(visit: Visit) -> str | Refusal:
+    """The year in the path."""
     text = visit.path["year"]
     if not (text.isascii() and text.isdecimal() and len(text) == 4):
         return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "year", "value": text[:60]})
-    party, version = await visit.ask(lambda sight: _next(sight, text))
+    return text
+
+
+async def shown(visit: Visit, refused: Refusal | Outage | None = None) -> Reply | Refusal:
+    """The check of a year; with `refused`, why its files cannot be filed as they are."""
+    text = year_of(visit)
+    if isinstance(text, Refusal):
+        return text
+    party, version = await visit.ask(lambda sight: next_version(sight, text))
     try:
         checked = await _checked(visit, party, text, version)
     except Outage as outage:
         checked = outage
     facts: dict[str, Any] = {"year_of": int(text), "party": party, "over": int(text) < visit.today.year}
+    facts |= {"version": version, "may_file": visit.may("FileReport"), "gone": "gone" in visit.query}
+    facts |= {"refused": refused}
     if isinstance(checked, Refusal | Outage):
         facts |= {"fault": checked, "found": [], "status": "", "more": 0}
         return Shown("desk/reports/check.html", facts, status=409, kept=False)
     found = [Found(each, tuple(filter(visit.may, mending(each["check"])))) for each in checked["findings"]]
     facts |= {"fault": None, "found": found[:SHOWN], "more": max(0, len(found) - SHOWN), "status": checked["status"]}
-    return Shown("desk/reports/check.html", facts, kept=False)
+    return Shown("desk/reports/check.html", facts, status=200 if refused is None else 422, kept=False)
 
 
-def _next(sight: Sight, year: str) -> tuple[str, str]:
+def next_version(sight: Sight, year: str) -> tuple[str, str]:
     """The Party, and the version that a filing would have now: one above the highest that was filed."""
     party = sight.registry.party
     known = sight.record("aef", f"{party}:{year}")

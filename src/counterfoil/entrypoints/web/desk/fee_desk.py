@@ -3,14 +3,16 @@
 Source: requirements R-CMP-01 to R-CMP-05, R-TWN-03.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from counterfoil.application.queries.compliance import ComplianceViewFault, liabilities, liability
+from counterfoil.application.queries.liability_room import rooms_of
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.compliance.liability import LIABILITY
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.policy.figure import money_text
 from counterfoil.entrypoints.web.desk.own_body import own_body
+from counterfoil.entrypoints.web.forms.law_asked import law_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -37,12 +39,13 @@ def _one(sight: Sight, visit: Visit) -> Reply | Refusal:
         return found
     if entity is not None and found["entity"] != entity:
         return Refusal(ComplianceViewFault.LIABILITY_UNKNOWN, {"liability": key[:80]})
-    surrenders: list[Mapping[str, Any]] = found["surrenders"]
-    cap = next((each["cap_t"] for each in reversed(surrenders) if each["cap_t"] is not None), None)
+    rooms = rooms_of(sight, key, law_asked(sight))
     facts = {
         "liability": found,
-        "cap_t": cap,
-        "room_t": None if cap is None else max(0, cap - found["accepted_t"]),
+        "rooms": rooms,
+        # A share that is full takes nothing more; where nothing is known of one, the law answers to each declaration.
+        "open": not rooms or any(room.left_t is None or room.left_t for room in rooms),
+        "money": money_text,
         "entry": _entry(sight, key),
         "may_declare": visit.may("DeclareUnits"),
     }

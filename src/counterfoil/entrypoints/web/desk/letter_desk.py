@@ -3,26 +3,24 @@
 Read next: `letter_drafting.py`. Source: 4/CMA.6 paras. 3-11.
 """
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY
-from counterfoil.application.queries.activity_search import Asked
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD, Authorization
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.policy.stages import Stage
-from counterfoil.entrypoints.web.desk import letter_drafting
+from counterfoil.entrypoints.http.queries import Page
+from counterfoil.entrypoints.web.desk import letter_drafting, papers
 from counterfoil.entrypoints.web.desk.ndc_room import adjustments, quota_rooms
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal import authorizations as portal
 from counterfoil.entrypoints.web.visit import Visit
 
-LETTERS_LOOKED: Final = 1_000
 ACTIVITIES_LOOKED: Final = 300
 WAITING_SHOWN: Final = 8
 ENDED: Final = frozenset({Stage.WITHDRAWN.value, Stage.CLOSED.value})
@@ -32,6 +30,7 @@ def rows() -> tuple[PageRow, ...]:
     return (
         *LISTING.rows(),
         *letter_drafting.rows(),
+        *papers.letter_rows(),
         PageRow("/desk/authorizations/{key:path}", reading(_letter)),
     )
 
@@ -51,18 +50,23 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
 
 
 def _unlettered(sight: Sight, visit: Visit) -> list[dict[str, Any]]:
-    """Activities of this Party that no letter names, those that ask for approval first; both looks are bounded."""
-    named: set[str] = set()
-    for _, value in islice(sight.records(AUTHORIZATION_RECORD, limit=LETTERS_LOOKED), LETTERS_LOOKED):
-        named.update(value["activities"])
+    """Activities of this Party that no letter ever named, those that ask for approval first; the look is bounded."""
+    waiting = visit.ground.finding.counted(sight).stages.get(Stage.APPROVAL.value)
     found: dict[str, dict[str, Any]] = {}
     # What has come to the stage of approval waits for this desk; the others may.
-    for stage in (Stage.APPROVAL.value, ""):
-        asked = Asked(host=sight.registry.party, stage=stage, limit=ACTIVITIES_LOOKED)
-        for each in visit.ground.finding.found(sight, asked)["items"]:
+    for state in (Stage.APPROVAL.value, "") if waiting else ("",):
+        page = Page(filters={"host": sight.registry.party, "state": state}, limit=ACTIVITIES_LOOKED)
+        listed = visit.ground.finding.listed(sight, "", page)["items"]
+        named = _named(sight, visit, [each["key"] for each in listed])
+        for each in listed:
             if each["key"] not in named and each["stage"] not in ENDED:
                 found.setdefault(each["key"], {name: each[name] for name in ("key", "title", "stage")})
     return list(found.values())[:WAITING_SHOWN]
+
+
+def _named(sight: Sight, visit: Visit, activities: Sequence[str]) -> set[str]:
+    """Those of these activities that a letter names or did."""
+    return visit.ground.standings.ask(sight, lambda all_: {each for each in activities if all_.letters(each)})
 
 
 LISTING: Final = Listing(

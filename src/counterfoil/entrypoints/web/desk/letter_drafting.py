@@ -24,7 +24,6 @@ from counterfoil.entrypoints.letters.authorization_words import authorization_se
 from counterfoil.entrypoints.letters.speech import Speech
 from counterfoil.entrypoints.reports.words import DASH, Words
 from counterfoil.entrypoints.web.desk.ndc_room import adjustments, quota_rooms
-from counterfoil.entrypoints.web.form import Form
 from counterfoil.entrypoints.web.forms.flow import Flow
 from counterfoil.entrypoints.web.forms.reading import read, typed_of
 from counterfoil.entrypoints.web.forms.shape import shape
@@ -80,7 +79,7 @@ async def _post(visit: Visit) -> Reply | Refusal:
     draft = await _drafted(visit, ask=previewing)
     if previewing:
         # The form comes back as it was sent, and the panel beside it is new.
-        visit.form = Form((*visit.form.fields, ("step", "edit")), visit.form.files)
+        visit.form = dataclasses.replace(visit.form, fields=(*visit.form.fields, ("step", "edit")))
     return await _flow(draft).post(visit)
 
 

@@ -19,8 +19,9 @@ from counterfoil.domain.people.four_eyes import second_person
 from counterfoil.domain.people.permission import Reach
 from counterfoil.domain.people.standing import Standing
 from counterfoil.entrypoints.proposal_view import SEALED
-from counterfoil.entrypoints.web.forms.outlook import outlook, shown
+from counterfoil.entrypoints.web.forms.outlook import outlook
 from counterfoil.entrypoints.web.forms.signing import desk_of
+from counterfoil.entrypoints.web.forms.value_words import label, worded
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
@@ -125,7 +126,9 @@ def _drawn(visit: Visit, seen: Seen, fault: Refusal | Outage | None, sight: Sigh
         "proposal": proposal,
         "state": seen.state.value,
         "heading": act_text(visit, proposal.name),
-        "out": outlook(sight, preview, visit.texts) if isinstance(preview, Preview) else None,
+        "out": outlook(sight, preview, visit.texts, visit.ground.accounts.gather(sight))
+        if isinstance(preview, Preview)
+        else None,
         "preview": preview if isinstance(preview, Preview) else None,
         "refusal": preview if isinstance(preview, Refusal) else None,
         "fields": _fields(visit, proposal, whole=known or own),
@@ -153,7 +156,7 @@ def _fields(visit: Visit, proposal: Proposal, *, whole: bool) -> list[tuple[str,
         said["confidential"] = dict.fromkeys(said["confidential"], SEALED)
     hidden = {"command", "id"}
     told = ((name, value) for name, value in said.items() if name not in hidden and value not in (None, "", [], {}))
-    return [(visit.texts.known(f"field.{name}") or name, shown(value, visit.texts)) for name, value in told]
+    return [(label(name, visit.texts), worded(name, value, visit.texts)) for name, value in told]
 
 
 async def _decide(visit: Visit) -> Reply | Refusal:

@@ -7,7 +7,7 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.entry import from_leaf
 from counterfoil.entrypoints.http.fault import HttpFault
-from counterfoil.entrypoints.web.forms.outlook import shown
+from counterfoil.entrypoints.web.forms.value_words import worded
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -38,7 +38,7 @@ def _receipt(sight: Sight, visit: Visit) -> Reply | Refusal:
         "moves": entry.moves,
         "records": [(each.kind, each.key) for each in entry.records[:RECORDS_MAX]],
         "because": entry.because or "",
-        "details": [(name, shown(value, visit.texts)) for name, value in (entry.details or {}).items()],
+        "details": [(name, worded(name, value, visit.texts)) for name, value in (entry.details or {}).items()],
         "size": 0 if last is None else last.size,
         "certified": entry.act in RETIRING,
         "form": _form_named(visit),

@@ -14,7 +14,8 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.review import ReviewState
 from counterfoil.entrypoints.provision_text import provision_text
-from counterfoil.entrypoints.web.desk import aef_precheck, review_room
+from counterfoil.entrypoints.web.desk import aef_precheck, filing_desk, review_room
+from counterfoil.entrypoints.web.desk.report_states import DUTIES, states_of
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -38,7 +39,7 @@ ACTS: Final = (
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow(PATH, _desk), *aef_precheck.rows(), *review_room.rows())
+    return (PageRow(PATH, _desk), *aef_precheck.rows(), *filing_desk.rows(), *review_room.rows())
 
 
 async def _desk(visit: Visit) -> Reply | Refusal:
@@ -52,13 +53,16 @@ async def _desk(visit: Visit) -> Reply | Refusal:
     found = answered.value
 
     def drawn(sight: Sight) -> Reply | Refusal:
+        filed = filings(sight)
+        still = [each for each in findings(sight) if each["state"] != ReviewState.CLOSED.value]
         facts = {
             "party": party,
             "dues": [] if isinstance(found, Refusal) else [_due(visit, each) for each in _open(found)][:DUES_SHOWN],
             "no_calendar": found if isinstance(found, Refusal) else None,
-            "years": _years(sight, visit),
-            "filed": filings(sight)[:FILED_SHOWN],
-            "open_findings": sum(1 for each in findings(sight) if each["state"] != ReviewState.CLOSED.value),
+            "years": states_of(party, _years(sight, visit), filed=filed, findings=still, on=visit.today),
+            "kinds": [kind.value for kind in DUTIES],
+            "filed": filed[:FILED_SHOWN],
+            "open_findings": len(still),
             "acts": [name for name in ACTS if visit.may(name)],
         }
         page: Reply = visit.rendered(Shown("desk/reports/desk.html", facts, kept=False), sight)
@@ -80,12 +84,9 @@ def _due(visit: Visit, due: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _years(sight: Sight, visit: Visit) -> list[dict[str, Any]]:
-    """The years of the NDC periods that have begun, the newest first, each with its highest filed AEF."""
+def _years(sight: Sight, visit: Visit) -> list[int]:
+    """The years of the NDC periods that have begun, the newest first."""
     registry = sight.registry
     last = elapsed_year(visit.today) + 1
     years = {year for period in registry.ndc_periods for year in range(period.first, min(period.last, last) + 1)}
-    return [
-        {"year": year, "over": year < visit.today.year, "aef": sight.record("aef", f"{registry.party}:{year}")}
-        for year in sorted(years, reverse=True)
-    ]
+    return sorted(years, reverse=True)

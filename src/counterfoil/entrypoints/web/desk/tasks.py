@@ -4,8 +4,8 @@ Model: the task lists of the Union Registry of the EU. Source: requirement R-GOV
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from counterfoil.application.office.ports import Office
@@ -15,17 +15,22 @@ from counterfoil.application.office.shelving import take_away
 from counterfoil.application.office.tasks import Task, TaskKind
 from counterfoil.application.queries.calendar import calendar
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.kernel.instant import utc_ms
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.standing import Standing
 from counterfoil.entrypoints.provision_text import provision_text
 from counterfoil.entrypoints.tasks_at_hand import tasks_at_hand
+from counterfoil.entrypoints.web.desk.partner_arrivals import waiting as arriving
 from counterfoil.entrypoints.web.desk.proposals import act_text
+from counterfoil.entrypoints.web.desk.work_tasks import WAITING_MAX, Line, work_count, work_lines
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
+from counterfoil.entrypoints.web.portal.transfers import country
 from counterfoil.entrypoints.web.visit import Visit
 
 SOON_DAYS: Final = 180
 YEARS: Final = 2
 OWN_MAX: Final = 20
+CONSENT: Final = "consent"
 LOOKED_MAX: Final = 500
 _STATE: Final = ("AnswerObjection", "SubmitAef", "Authorize", "Issue")
 """Whoever may do one of these works for the registry's Party, whose deadlines they see."""
@@ -41,18 +46,6 @@ _ABOUT_TRANSFER: Final = frozenset({"recognition", "objection"})
 _REPORTS: Final = frozenset({"initial_report", "annual_information", "regular_information", "structured_summary"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One task as the page shows it; `path` leads to where it is done."""
-
-    what: str
-    subject: str
-    by: str
-    since_ms: int
-    ends_ms: int | None
-    path: tuple[str, ...]
-
-
 def rows() -> tuple[PageRow, ...]:
     return (PageRow("/desk/tasks", _tasks), PageRow("/desk/drafts", post=_drafts))
 
@@ -66,8 +59,9 @@ async def _tasks(visit: Visit) -> Reply | Refusal:
     lines, own, drafts = found
 
     def page(sight: Sight) -> Any:
+        groups = {CONSENT: _arriving(sight, visit), **work_lines(sight, visit), **lines}
         facts = {
-            "groups": {kind: each for kind, each in lines.items() if each},
+            "groups": {kind: each for kind, each in groups.items() if each},
             "own": own,
             "drafts": [(each, _opened(visit, each)) for each in drafts],
             "due": _due(sight, visit),
@@ -170,10 +164,29 @@ async def _drafts(visit: Visit) -> Reply | Refusal:
     return Gone(visit.url("desk", "tasks", done="draft_dropped"))
 
 
-def waiting(visit: Visit) -> int:
+def _arriving(sight: Sight, visit: Visit) -> list[Line]:
+    """Transfers of partners that wait for consent, for those who may give it."""
+    if not visit.may("ConsentToTransfer"):
+        return []
+    return [_arrival(visit, each) for each in islice(arriving(sight), WAITING_MAX)]
+
+
+def _arrival(visit: Visit, transfer: Mapping[str, Any]) -> Line:
+    what = visit.texts(
+        "web.tasks.arriving",
+        n=visit.wording.number(transfer["quantity"]),
+        party=country(transfer["partner"], visit.language),
+    )
+    since_ms = utc_ms(f"{transfer['proposed_on']}T00:00:00Z") or 0
+    ends_ms = utc_ms(transfer["expires_at"]) if transfer["expires_at"] else None
+    return Line(what, transfer["key"], "", since_ms, ends_ms, ("desk", "partners", "arriving", transfer["key"]))
+
+
+def waiting(visit: Visit, sight: Sight | None) -> int:
     """How many tasks the menu shows beside their name."""
     standing = visit.standing
     office = visit.ground.door.at_hand.office() if standing is not None else None
     if standing is None or office is None:
         return 0
-    return visit.ground.tally.of(standing, visit.now_ms, lambda: len(tasks_at_hand(office, standing)))
+    own = visit.ground.tally.of(standing, visit.now_ms, lambda: len(tasks_at_hand(office, standing)))
+    return own if sight is None else own + work_count(sight, visit)

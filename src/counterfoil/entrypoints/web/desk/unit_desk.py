@@ -86,7 +86,7 @@ LISTING: Final = Listing(
         Column("last_id", lambda row: row["last_id"], Kind.CODE),
         Column("quantity", lambda row: row["quantity"], Kind.NUMBER),
         Column("activity", lambda row: row["activity"], Kind.CODE),
-        Column("account", lambda row: row["account"], Kind.CODE),
+        Column("account", lambda row: row["account"], Kind.ACCOUNT),
         Column("status", lambda row: row["status"], Kind.TAG, words="value"),
     ),
     _source,

@@ -16,6 +16,8 @@ from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.federation.link import PARTNER
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.transfer_checks import transfer_checks
+from counterfoil.entrypoints.web.allowance import Spent
+from counterfoil.entrypoints.web.desk import declaring
 from counterfoil.entrypoints.web.desk.ndc_room import adjustments
 from counterfoil.entrypoints.web.forms.flow import Flow
 from counterfoil.entrypoints.web.forms.ndc_effect import NdcEffect, ndc_effect
@@ -25,6 +27,7 @@ from counterfoil.entrypoints.web.visit import Visit
 
 PARTNERS_SHOWN: Final = 100
 ROOT: Final = "/desk/units/act"
+DECLARE: Final = "declare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,10 @@ PURPOSES: Final = (
     Purpose("voluntary", "Cancel", _CANCEL, *_cancelling("voluntary")),
     Purpose("retire", "Retire", ("units", "account", "beneficiary", "beneficiary_party", "reason"), _units, _retired),
     Purpose(
-        "declare",
+        DECLARE,
         "DeclareUnits",
-        ("surrender", "liability", "effect", "units", "voluntary", "entity"),
+        ("liability", "units", "effect", "answers", "surrender", "entity", "voluntary"),
         _units,
-        ends=True,
     ),
 )
 _BY_NAME: Final = {each.name: each for each in PURPOSES}
@@ -135,6 +137,7 @@ def rows() -> tuple[PageRow, ...]:
 
 def flow_of(purpose: Purpose) -> Flow:
     """The way of one purpose. Its form shows what the journey needs; every other field has the plain form."""
+    declares = purpose.name == DECLARE
     return Flow(
         purpose.command,
         path=f"{ROOT}/{purpose.name}",
@@ -144,20 +147,28 @@ def flow_of(purpose: Purpose) -> Flow:
         begin=partial(_begun, purpose),
         template="desk/units/act.html",
         facts=partial(_beside, purpose),
+        asks=declaring.ASKED if declares else None,
+        guard=declaring.guard if declares else None,
     )
 
 
-def _begun(purpose: Purpose, _sight: Sight, visit: Visit) -> Mapping[str, Any]:
-    """What the address does not say: the year that runs."""
+def _begun(purpose: Purpose, sight: Sight, visit: Visit) -> Mapping[str, Any]:
+    """What the address does not say: the year that runs, or what a declaration begins with."""
+    if purpose.name == DECLARE:
+        return declaring.begun(sight, visit)
     return {"year": visit.today.year} if purpose.name == "use" else {}
 
 
 async def possible(visit: Visit, chosen: Chosen) -> list[Possible]:
     """Each purpose with what the books say to it. Nothing is done: every act is looked at and taken back."""
     found: list[Possible] = []
+    # Each look takes the writer's time: whoever asks without end is told the ways, and asks again in the forms.
+    standing = visit.standing
+    asks = standing is not None and visit.ground.allowance.spend(standing.person, Spent.LOOKS) is None
     for each in PURPOSES:
         if visit.may(each.command):
-            found.append(await _asked(visit, each, chosen))
+            ready = Possible(each, each.query(chosen), asked=False)
+            found.append(await _asked(visit, each, chosen) if asks else ready)
     return found
 
 
@@ -190,6 +201,7 @@ def _beside(purpose: Purpose, sight: Sight, visit: Visit) -> Mapping[str, Any]:
         "years": list(adjustments(sight, visit).items()),
         "checks": transfer_checks() if abroad else (),
         "partners": _partners(sight) if abroad else (),
+        **(declaring.beside(sight, visit) if purpose.name == DECLARE else {}),
     }
 
 

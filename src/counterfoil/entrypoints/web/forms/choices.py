@@ -15,7 +15,7 @@ LISTED: Final = 60
 FOUND_MAX: Final = 30
 LOOKED_MAX: Final = 600
 """Records of one kind that are looked through for a word in their titles; beyond them, only keys are looked up."""
-_TITLES: Final = ("title", "name", "holder", "state", "activity")
+_TITLES: Final = ("title", "name", "holder", "activity")
 TEXT_MAX: Final = 80
 
 Choice = tuple[str, str]

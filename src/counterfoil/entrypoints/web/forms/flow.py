@@ -13,6 +13,8 @@
         after=lambda visit, receipt: visit.url("desk", "units", done=receipt.seq),  # left out: the receipt
         template="desk/use.html",               # extends "forms/act.html"; blocks: above, below, beside
         facts=lambda sight, visit: {"...": ...},                                  # what that template needs besides
+        asks=("standard",),                     # facts of the law that are asked at first; left out, all of its own
+        guard=lambda sight, visit, value: None, # what this page refuses before the books are asked, with its field
     )
 
 `fixed` wins over everything that is sent, and is asked at every step. A query such as `?units.first=1` fills fields in.
@@ -34,7 +36,9 @@ from counterfoil.application.preview import Preview
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.web.forms.answering import with_missing
 from counterfoil.entrypoints.web.forms.drafts import draft_of, drop_draft, lay_draft
+from counterfoil.entrypoints.web.forms.file_fields import taken
 from counterfoil.entrypoints.web.forms.filling import filled
 from counterfoil.entrypoints.web.forms.law_asked import law_asked
 from counterfoil.entrypoints.web.forms.outlook import outlook
@@ -49,6 +53,7 @@ from counterfoil.entrypoints.web.visit import Visit
 
 Known = Callable[[Sight, Visit], Mapping[str, Any]]
 After = Callable[[Visit, Receipt], str]
+Guard = Callable[[Sight, Visit, Mapping[str, Any]], tuple[Refusal, str] | None]
 
 
 def nothing(_sight: Sight, _visit: Visit) -> Mapping[str, Any]:
@@ -70,6 +75,8 @@ class Flow:
     after: After | None = None
     template: str = "forms/act.html"
     facts: Known = field(default=nothing)
+    asks: tuple[str, ...] | None = None
+    guard: Guard | None = None
 
     def rows(self) -> tuple[PageRow, ...]:
         return (PageRow(self.path, self.get, self.post, resumes=True),)
@@ -93,6 +100,9 @@ class Flow:
         typed = typed_of(form.fields)
         if not typed.get(ID, ("",))[-1].strip():
             typed[ID] = (new_id(),)
+        typed, wrong = await taken(visit, self.command, asked, typed)
+        if wrong:
+            return await self._again(visit, typed, wrong)
         if "row" in form:
             changed, blanks = rearranged(asked, typed, form.get("row"))
             return await visit.ask(lambda sight: self._form(sight, visit, changed, blanks=blanks))
@@ -101,14 +111,19 @@ class Flow:
             return await visit.ask(lambda sight: self._form(sight, visit, typed, resumed=resumed))
         if form.get("step") == "draft":
             return await self._kept(visit, typed)
-        found = read(asked, typed)
+        fixed = await visit.ask(lambda sight: self.fixed(sight, visit))
+        # What the page knows is not read from the form, so nothing of it can be missing there.
+        found = read(tuple(each for each in asked if each.name not in fixed), typed)
         if found.wrong:
             return await self._again(visit, typed, Wrong(in_order(asked, found.wrong)))
-        return await self._step(visit, typed, found)
+        return await self._step(visit, typed, found, fixed)
 
-    async def _step(self, visit: Visit, typed: Typed, found: Read) -> Reply | Refusal:
-        fixed = await visit.ask(lambda sight: self.fixed(sight, visit))
-        command = command_from(visit, self.command, {**found.value, **fixed})
+    async def _step(self, visit: Visit, typed: Typed, found: Read, fixed: Mapping[str, Any]) -> Reply | Refusal:
+        value, guard = {**found.value, **fixed}, self.guard
+        barred = None if guard is None else await visit.ask(lambda sight: guard(sight, visit, value))
+        if barred is not None:
+            return await self._again(visit, typed, Wrong(fault=barred[0], at=barred[1]))
+        command = command_from(visit, self.command, value)
         if isinstance(command, Refusal):
             return await self._again(visit, typed, placed(shape(self.command), typed, command))
         step, seen = visit.form.get("step"), visit.form.get("seen")
@@ -138,6 +153,7 @@ class Flow:
             case Preview():
                 return await visit.ask(lambda sight: self._look(sight, visit, typed, outcome, changed=bool(seen)))
             case _:
+                typed = with_missing(shape(self.command), typed, outcome)
                 wrong = placed(shape(self.command), typed, outcome)
                 if outcome.code == CommandFault.ID_TAKEN:
                     # The form was sent before with other content: what stands in it now is another act.
@@ -173,7 +189,7 @@ class Flow:
         data_keep: str = "sent",
     ) -> Reply | Refusal:
         fixed = self.fixed(sight, visit)
-        drawer = Drawer(sight, visit, self.command, typed, wrong, law_asked(sight), blanks or {})
+        drawer = Drawer(sight, visit, self.command, typed, wrong, law_asked(sight), blanks or {}, self.asks)
         view = drawer.view(shown=self.shown, first=self.first, without=tuple(fixed))
         facts = {
             **self._common(visit, typed),
@@ -191,7 +207,7 @@ class Flow:
         demand = preview.demand
         facts = {
             **self._common(visit, typed),
-            "out": outlook(sight, preview, visit.texts),
+            "out": outlook(sight, preview, visit.texts, visit.ground.accounts.gather(sight)),
             "seen": preview.sha256,
             "changed": changed,
             "alone": demand is None or demand.persons < 2,

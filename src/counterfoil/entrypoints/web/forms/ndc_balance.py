@@ -11,7 +11,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from counterfoil.application.queries.earlier import EarlierFault
 from counterfoil.application.queries.emissions_balance import party_balance
+from counterfoil.application.queries.party_accounts import Gather, party_accounts
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.ctf_lines import TONNES
 from counterfoil.domain.accounting.emissions_balance import Method
@@ -23,6 +25,8 @@ from counterfoil.entrypoints.web.forms.ndc_effect import NdcEffect
 RUNNING: Final = "running"
 YEAR_OPEN: Final = "year_open"
 """Why a year has no balance yet: it is not over."""
+BEING_READ: Final = "being_read"
+"""Soon after a start the journal is still being read."""
 FIRST_TRANSFERRED: Final = "first_transferred_quantity"
 _CENTS: Final = Decimal("0.01")
 
@@ -52,15 +56,18 @@ class Room:
         return None if self.of is None else self.of - self.after
 
 
-def balances_of(sight: Sight, effects: Iterable[NdcEffect], on: date) -> tuple[Balance, ...]:
+def balances_of(
+    sight: Sight, effects: Iterable[NdcEffect], on: date, gather: Gather = party_accounts
+) -> tuple[Balance, ...]:
     """The balances of the own Party's years that an act touches. Another Party's are that Party's to know."""
     registry = sight.registry
     own = [each for each in effects if each.party == registry.party and each.commodity == TONNES and each.change]
     if not own or not registry.is_party:
         return ()
-    found = party_balance(sight, party=registry.party, as_of=on)
+    found = party_balance(sight, party=registry.party, as_of=on, gather=gather)
     if isinstance(found, Refusal):
-        return tuple(Balance(each.year, reason=str(found.code)) for each in own)
+        reason = BEING_READ if found.code == EarlierFault.BEING_READ else str(found.code)
+        return tuple(Balance(each.year, reason=reason) for each in own)
     basis = (sight.record(PERIOD_ACCOUNT, str(found["period"])) or {}).get("basis", "")
     return tuple(_balance(each, found, basis) for each in own)
 

@@ -9,28 +9,14 @@ from datetime import date
 from typing import Any, Final
 
 from counterfoil.application.preview import Preview
+from counterfoil.application.queries.party_accounts import Gather, party_accounts
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.kernel.canonical import canonical
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.web.forms.ndc_balance import Balance, Room, balances_of, rooms_of
 from counterfoil.entrypoints.web.forms.ndc_effect import NdcEffect, ndc_effect
+from counterfoil.entrypoints.web.forms.value_words import label, worded
 
 ROWS_MAX: Final = 100
-VOCABULARIES: Final = {
-    "stage": "Stage",
-    "mitigation_type": "MitigationType",
-    "permitted_use": "PermittedUse",
-    "metric": "MetricKind",
-    "reversibility": "Reversibility",
-    "unit_type": "UnitType",
-    "first_transfer_definition": "FirstTransferDefinition",
-    "method": "Method",
-    "trigger": "Trigger",
-    "ending": "Ending",
-}
-"""Fields of records whose words are of one list, wherever they stand."""
-VALUE_MAX: Final = 240
-DEPTH_MAX: Final = 4
 ADJUSTMENTS: Final = "adjustments"
 
 
@@ -64,8 +50,8 @@ class Outlook:
         return not (self.units or self.balances or self.records or self.facts)
 
 
-def outlook(sight: Sight, preview: Preview, texts: Texts) -> Outlook:
-    """The tables of a preview in the words of one language."""
+def outlook(sight: Sight, preview: Preview, texts: Texts, gather: Gather = party_accounts) -> Outlook:
+    """The tables of a preview in the words of one language. `gather` gives the Party's accounts."""
     changes = preview.changes
     effects = ndc_effect(changes["balances"])
     balances = [_balance(each, texts) for each in changes["balances"]]
@@ -76,7 +62,7 @@ def outlook(sight: Sight, preview: Preview, texts: Texts) -> Outlook:
         units=tuple(changes["units"][:ROWS_MAX]),
         balances=tuple(each for each in balances if each["book"] != ADJUSTMENTS)[:ROWS_MAX],
         ndc=effects,
-        emissions=balances_of(sight, effects, date.fromisoformat(changes["on"])),
+        emissions=balances_of(sight, effects, date.fromisoformat(changes["on"]), gather),
         rooms=rooms_of(sight, changes["records"])[:ROWS_MAX],
         records=tuple(_change(each, texts) for each in changes["records"][:ROWS_MAX]),
         facts=tuple(_facts(each, texts) for each in changes["facts"][:ROWS_MAX]),
@@ -97,52 +83,24 @@ def _change(record: Mapping[str, Any], texts: Texts) -> Change:
         rows = (
             _new(after, texts)
             if before is None
-            else ((texts("web.act.value"), shown(before, texts), shown(after, texts)),)
+            else ((texts("web.act.value"), worded("", before, texts), worded("", after, texts)),)
         )
         return Change(kind, record["key"], before is None, tuple(rows))
     names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
-    told = ((_label(name, texts), shown(before.get(name), texts), shown(after.get(name), texts)) for name in names)
-    return Change(kind, record["key"], new=False, rows=tuple(told))
+    rows = tuple(
+        (label(name, texts), worded(name, before.get(name), texts), worded(name, after.get(name), texts))
+        for name in names
+    )
+    return Change(kind, record["key"], new=False, rows=rows)
 
 
 def _new(after: Any, texts: Texts) -> tuple[tuple[str, str, str], ...]:
     if not isinstance(after, Mapping):
-        return ((texts("web.act.value"), "", shown(after, texts)),)
+        return ((texts("web.act.value"), "", worded("", after, texts)),)
     said = ((name, value) for name, value in after.items() if value not in (None, "", [], {}, False))
-    return tuple((_label(name, texts), "", _worded(name, value, texts)) for name, value in said)
+    return tuple((label(name, texts), "", worded(name, value, texts)) for name, value in said)
 
 
 def _facts(change: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
-    told = tuple((_label(name, texts), _worded(name, value, texts)) for name, value in change["set"].items())
+    told = tuple((label(name, texts), worded(name, value, texts)) for name, value in change["set"].items())
     return {"unit_class": change["unit_class"], "first": change["first"], "last": change["last"], "set": told}
-
-
-def _worded(name: str, value: Any, texts: Texts) -> str:
-    """A word of a closed list in the reader's language, where the field says which list it is of."""
-    known = None if not isinstance(value, str) else texts.known(f"word.{VOCABULARIES.get(name, '-')}.{value}")
-    return known or shown(value, texts)
-
-
-def _label(name: str, texts: Texts) -> str:
-    return texts.known(f"field.{name}") or name
-
-
-def shown(value: Any, texts: Texts | None = None) -> str:
-    """A value of a record in a cell: texts as they are, lists in a row, groups as name and value."""
-    text = _told(value, texts, 0)
-    return text if len(text) <= VALUE_MAX else f"{text[: VALUE_MAX - 1]}…"
-
-
-def _told(value: Any, texts: Texts | None, depth: int) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return value
-    if depth < DEPTH_MAX and isinstance(value, list):
-        return ("; " if any(isinstance(each, dict) for each in value) else ", ").join(
-            _told(each, texts, depth + 1) for each in value
-        )
-    if depth < DEPTH_MAX and isinstance(value, Mapping):
-        said = ((name, _told(each, texts, depth + 1)) for name, each in value.items())
-        return ", ".join(f"{name if texts is None else _label(name, texts)}: {each}" for name, each in said if each)
-    return canonical(value).decode()

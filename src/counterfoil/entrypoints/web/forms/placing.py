@@ -8,6 +8,7 @@ from typing import Any, Final
 from counterfoil.application.command import CommandFault
 from counterfoil.application.ports import Outage
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.web.forms.answering import place_of_missing
 from counterfoil.entrypoints.web.forms.reading import Typed
 from counterfoil.entrypoints.web.forms.shape import PREFIX, Asked, by_path
 
@@ -46,6 +47,8 @@ def placed(asked: tuple[Asked, ...], typed: Typed, fault: Refusal | Outage) -> W
 
 def _paths(asked: tuple[Asked, ...], typed: Typed, fault: Refusal | Outage) -> Iterator[str]:
     facts: Mapping[str, Any] = fault.facts
+    if missing := place_of_missing(typed, fault):
+        yield missing
     if fault.code in (CommandFault.UNREADABLE, CommandFault.FIELD_UNKNOWN):
         yield from _said(asked, str(facts.get("detail", "")))
     named = facts.get("field")

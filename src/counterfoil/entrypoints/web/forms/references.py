@@ -86,6 +86,8 @@ _OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
     ("OpenSection", "request"): "",
     ("CloseSection", "request"): "",
     ("Issue", "decision"): "",
+    ("Issue", "request"): "issuance_request",
+    ("EndIssuanceRequest", "request"): "issuance_request",
     ("RecordObjection", "party"): COUNTRY,
 }
 """Where a command means something else by the same name; empty: nothing of the books."""
@@ -107,6 +109,7 @@ _NAMES_NEW: Final[Mapping[str, str]] = {
     "SubmitMonitoring": "monitoring",
     "ImportPeriod": "monitoring",
     "Verify": "verification",
+    "RequestIssuance": "request",
     "ProposeTransfer": "transfer",
     "RecordAgreedTransfer": "transfer",
     "PlaceHold": "hold",

@@ -8,10 +8,11 @@ from importlib import resources
 from typing import Any, Final
 
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.policy.basis import Text
-from counterfoil.domain.policy.facts import FACTS
+from counterfoil.domain.policy.facts import FACTS, Fact
 from counterfoil.domain.policy.law import Law
+from counterfoil.entrypoints.web.forms.answering import ANSWERS, control_of, fact_of
 from counterfoil.entrypoints.web.forms.choices import choices
+from counterfoil.entrypoints.web.forms.file_fields import takes_file
 from counterfoil.entrypoints.web.forms.filling import filled
 from counterfoil.entrypoints.web.forms.placing import NOTHING_WRONG, Wrong
 from counterfoil.entrypoints.web.forms.reading import EMPTY, GIVEN, ID, ROWS_MAX, Typed, read, rows_of
@@ -50,6 +51,14 @@ class Node:
     listed: str = ""
     cleared: bool | None = None
     given: bool | None = None
+    file: bool = False
+    """Whether the form takes a file, of which the field holds the digest."""
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it, or a field in it, takes a file."""
+        below = (*self.nodes, *(each for _, nodes in self.rows for each in nodes))
+        return self.file or any(each.has_files for each in below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,10 @@ class View:
     lists: Mapping[str, Sequence[tuple[str, str]]]
     open: bool = False
     """Whether something is said, or wrong, in what would be folded away."""
+
+    @property
+    def has_files(self) -> bool:
+        return any(each.has_files for each in (*self.first, *self.more))
 
 
 @dataclass(slots=True)
@@ -75,6 +88,8 @@ class Drawer:
     law: Law | None = None
     more_rows: Mapping[str, int] = field(default_factory=dict)
     """How many empty fields stand after the filled ones of a list, by its path."""
+    asks: tuple[str, ...] | None = None
+    """The facts that are asked at first; None: all that are the law's own."""
     _lists: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     def view(self, *, shown: Sequence[str] = (), first: Sequence[str] = (), without: Sequence[str] = ()) -> View:
@@ -113,12 +128,13 @@ class Drawer:
             "path": place,
             "control": asked.control.value,
             "label": self._label(asked),
-            "hint": self._hint(asked),
-            "example": self._example(place) if asked.control in _SINGLE else "",
+            "hint": texts("web.form.file_hint") if takes_file(asked) else self._hint(asked),
+            "example": self._example(place) if asked.control in _SINGLE and not takes_file(asked) else "",
             "wrong": texts(key) if key else "",
             "fault": self.wrong.fault if self.wrong.at == place else None,
             "required": asked.required,
             "sure": asked.default is not None,
+            "file": takes_file(asked),
             "cleared": f"{place}{EMPTY}" in self.typed if asked.clears and asked.control is not Control.GROUP else None,
         }
         return Node(**node, **self._content(asked, place))
@@ -144,8 +160,7 @@ class Drawer:
                 said = values[-1] if values else ("yes" if asked.default else "no")
                 return {"values": ("yes",) if said == "yes" else ()}
             case Control.YES_NO:
-                options = (("yes", self.visit.texts("web.form.yes")), ("no", self.visit.texts("web.form.no")))
-                return {"options": options, "values": values}
+                return {"options": self._yes_no(), "values": values}
             case _:
                 return self._written(asked, place, values)
 
@@ -170,26 +185,39 @@ class Drawer:
         numbers = rows_of(self.typed, place)
         rows = [(n, self._last(f"{place}.{n}.key"), self._last(f"{place}.{n}.value")) for n in numbers]
         known = {name for _, name, _ in rows}
-        always = [*asked.names, *(self._law_facts() if asked.name == "answers" else {})]
+        always = [*asked.names, *(self._asked_first() if asked.name == ANSWERS else ())]
         following = max((n for n, _, _ in rows), default=-1) + 1
         rows += [(following + n, name, "") for n, name in enumerate(each for each in always if each not in known)]
         return tuple((n, self._pair(asked, f"{place}.{n}", name, value)) for n, name, value in rows)
 
     def _pair(self, asked: Asked, place: str, name: str, value: str) -> tuple[Node, Node]:
         texts = self.visit.texts
-        fixed = name in asked.names or (asked.name == "answers" and name in self._law_facts())
-        label = self._pair_label(asked, name) if fixed else texts("web.form.value")
-        long = Control.LONG if asked.names else Control.TEXT
-        listed = self._facts_offered() if asked.name == "answers" and not fixed else ""
+        fact = fact_of(name, self._law_facts()) if asked.name == ANSWERS else None
+        fixed = name in asked.names or fact is not None
+        listed = self._facts_offered() if asked.name == ANSWERS and not fixed else ""
         wrong = self.wrong.fields.get(f"{place}.value", "")
         key = Node(f"{place}.key", "hidden" if fixed else "text", texts("web.form.name"), value=name, listed=listed)
-        return key, Node(f"{place}.value", long.value, label, value=value, wrong=texts(wrong) if wrong else "")
+        given: dict[str, Any] = {
+            "label": self._pair_label(name, fact) if fixed else texts("web.form.value"),
+            "value": value,
+            "values": (value,) if value else (),
+            "options": self._yes_no() if fact is not None else (),
+            "wrong": texts(wrong) if wrong else "",
+            "fault": self.wrong.fault if self.wrong.at == f"{place}.value" else None,
+        }
+        control = Control.LONG if asked.names else Control.TEXT if fact is None else control_of(fact)
+        return key, Node(f"{place}.value", control.value, **given)
 
-    def _pair_label(self, asked: Asked, name: str) -> str:
-        if asked.names:
+    def _pair_label(self, name: str, fact: Fact | None) -> str:
+        if fact is None:
             return self.visit.texts.known(f"web.language.{name}") or name
-        label: Text = self._law_facts()[name].label
-        return label.zh_hant if self.visit.language == "zh-Hant" else label.en
+        return fact.label.in_language(self.visit.language)
+
+    def _yes_no(self) -> tuple[tuple[str, str], ...]:
+        return (("yes", self.visit.texts("web.form.yes")), ("no", self.visit.texts("web.form.no")))
+
+    def _asked_first(self) -> tuple[str, ...]:
+        return tuple(self._law_facts()) if self.asks is None else self.asks
 
     def _law_facts(self) -> Mapping[str, Any]:
         return {} if self.law is None else self.law.facts
@@ -221,7 +249,8 @@ class Drawer:
     def _example(self, place: str) -> str:
         steps = ["0" if each.isdecimal() else each for each in place.split(".")]
         found = _example_texts(self.command).get(".".join(steps), ("",))
-        return found[0].split("\n")[0] if found else ""
+        text = found[0].split("\n")[0] if found else ""
+        return self.visit.texts.known(f"example.{text}") or text
 
     def _last(self, place: str) -> str:
         values = self.typed.get(place, ())

@@ -1,0 +1,165 @@
+"""File the annual information of a year from here: its files are made and checked by the press, then filed by the act.
+
+What was made is kept for a while for whoever asked for it, so that the files which are filed are those that were looked
+at. They become evidence when the act is signed, and the act names them by digests that nobody types.
+Source: 2/CMA.3 annex para. 20; 4/CMA.6 paras. 26-27.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from counterfoil.adapters.evidence.files import FileEvidence
+from counterfoil.application.commands.file_report import FilingFault
+from counterfoil.application.ports import Outage
+from counterfoil.application.queries.show import ShowFault
+from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.bootstrap import Folder
+from counterfoil.entrypoints.http.fault import HttpFault
+from counterfoil.entrypoints.http.press import Order, Product
+from counterfoil.entrypoints.web.desk import aef_precheck
+from counterfoil.entrypoints.web.forms.flow import Flow
+from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Sent
+from counterfoil.entrypoints.web.portal.reports import kind_of
+from counterfoil.entrypoints.web.visit import Visit
+
+PLACE: Final = ("desk", "reports", "file")
+PATH: Final = "/" + "/".join(PLACE) + "/{year}"
+ACT: Final = "FileReport"
+BYTES_MAX: Final = 32 * 1024 * 1024
+_FIXED: Final = ("kind", "party", "version", "sha256", "year", "approaches", "checked", "known_issues")
+_REASON: Final = "f.reason"
+_NOTHING: Final = ("",)
+"""No field is asked where there is nothing to explain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What the press made of a year: the act, the list of the content, and the files by name."""
+
+    digest: str
+    report: str
+    main: str
+    command: Mapping[str, Any]
+    content: bytes
+    files: Mapping[str, bytes]
+    entries: int
+    """How far the books went when it was made."""
+    issues: tuple[str, ...] = field(default=())
+
+
+def rows() -> tuple[PageRow, ...]:
+    return (
+        PageRow(f"{PATH}/{{name}}", _file),
+        PageRow(PATH, partial(_step, "get"), partial(_step, "post"), resumes=True),
+    )
+
+
+async def _step(method: str, visit: Visit) -> Reply | Refusal:
+    """Make the files; or the way of the act, with the files that were made for this person."""
+    if method == "post" and visit.form.get("do") == "make":
+        return await _make(visit)
+    bundle = _kept(visit)
+    if bundle is None:
+        gone = "yes" if visit.query.get("bundle") else ""
+        return Gone(visit.url(*aef_precheck.PLACE, visit.path["year"], gone=gone))
+    flow = _flow(bundle)
+    if method == "get":
+        return await flow.get(visit)
+    if visit.form.get("step") in ("sign", "propose") and visit.may(ACT):
+        store = FileEvidence(Folder(visit.ground.room.folder).evidence)
+        # Before the journal names them, they are there.
+        await visit.aside(lambda: store.put_all((*bundle.files.values(), bundle.content)))
+    return await flow.post(visit)
+
+
+async def _make(visit: Visit) -> Reply | Refusal:
+    """Draw the files up, and go on to the form; what keeps them from being filed stands on the page of the check."""
+    year = aef_precheck.year_of(visit)
+    if isinstance(year, Refusal):
+        return year
+    assert visit.standing is not None, "the page is for persons"
+    party, version, entries = await visit.ask(lambda sight: (*aef_precheck.next_version(sight, year), _entries(sight)))
+    asked: dict[str, str | int | bool | None] = {"party": str(party), "year": int(year), "version": str(version)}
+    asked["on"] = visit.today.isoformat()
+    try:
+        made = await visit.ground.press.made(Order(Product.FILING, asked))
+    except Outage as outage:
+        return await aef_precheck.shown(visit, refused=outage)
+    if isinstance(made, Refusal):
+        return await aef_precheck.shown(visit, refused=made)
+    with made:
+        made.seek(0)
+        data = made.read(BYTES_MAX + 1)
+    if len(data) > BYTES_MAX:
+        return Refusal(HttpFault.UPLOAD_TOO_LARGE, {"mib_max": BYTES_MAX // 1024 // 1024})
+    digest = visit.ground.uploads.keep(visit.standing.person, str(entries), data)
+    return Gone(visit.url(*PLACE, year, bundle=digest))
+
+
+def _entries(sight: Sight) -> int:
+    row = sight.reading.last_checkpoint()
+    return 0 if row is None else row.size
+
+
+def _kept(visit: Visit) -> Bundle | None:
+    """What was made for this person, while it is kept."""
+    assert visit.standing is not None, "the page is for persons"
+    digest = visit.query.get("bundle", "")
+    known = visit.ground.uploads.of(visit.standing.person, digest)
+    try:
+        told = {} if known is None else json.loads(known[1])
+    except ValueError:
+        return None
+    # The same person may keep other files under their digests, for other pages.
+    if known is None or not isinstance(told, dict) or told.get("command", {}).get("command") != ACT:
+        return None
+    if str(told["command"]["year"]) != visit.path["year"]:
+        return None
+    files = {name: base64.b64decode(text) for name, text in told["files"].items()}
+    content, issues = base64.b64decode(told["content"]), tuple(told["command"]["known_issues"])
+    return Bundle(digest, told["report"], told["main"], told["command"], content, files, int(known[0]), issues)
+
+
+def _flow(bundle: Bundle) -> Flow:
+    return Flow(
+        ACT,
+        path=PATH,
+        title="web.filing_desk.title",
+        lead="web.filing_desk.lead",
+        shown=("reason",) if bundle.issues else _NOTHING,
+        fixed=lambda _sight, _visit: {name: bundle.command[name] for name in _FIXED},
+        template="desk/reports/file.html",
+        facts=partial(_facts, bundle),
+        guard=partial(_explained, bundle),
+    )
+
+
+def _explained(bundle: Bundle, _sight: Sight, _visit: Visit, value: Mapping[str, Any]) -> tuple[Refusal, str] | None:
+    if not bundle.issues or str(value.get("reason", "")).strip():
+        return None
+    return Refusal(FilingFault.ISSUES_UNEXPLAINED, {"issues": ", ".join(bundle.issues)[:200]}), _REASON
+
+
+def _facts(bundle: Bundle, sight: Sight, visit: Visit) -> Mapping[str, Any]:
+    return {
+        # Shown by the template in words of their own.
+        "fixed": (),
+        "bundle": bundle,
+        "files": [(name, len(data)) for name, data in sorted(bundle.files.items())],
+        "since": _entries(sight) - bundle.entries,
+        "year_of": visit.path["year"],
+    }
+
+
+async def _file(visit: Visit) -> Reply | Refusal:
+    """One of the files before it is filed."""
+    bundle, name = _kept(visit), visit.path["name"]
+    data = None if bundle is None else bundle.files.get(name)
+    if data is None:
+        return Refusal(ShowFault.NOT_FOUND, {"what": "report", "key": name[:120]})
+    return Sent(data, kind_of(name), name, kept=False)
