@@ -99,6 +99,7 @@ def test_the_requirements_of_this_version_are_all_in_the_table() -> None:
         ),
         "R-A64-02",
         "R-A64-07",
+        "R-A64-08",
         "R-INT-01",
         *(f"R-C30-{number}" for number in ("02", "03", "04", "05", "06", "07")),
     ]

@@ -70,7 +70,7 @@ async def test_wishes_are_kept_and_nonsense_is_not(room: Room) -> None:
         assert (await client.post(f"{OFFICE}/notices/wishes", json=wish, headers=token)).json() == wish
         room.work()
         items = (await client.get(f"{OFFICE}/notices")).json()["items"]
-        assert any(each["title"] == "您獲授新角色：operator" for each in items)
+        assert any(each["title"] == "您獲授新角色：登錄承辦人員" for each in items)
         bad = await client.post(f"{OFFICE}/notices/wishes", json={**wish, "mail": "hourly"}, headers=token)
         assert bad.json()["code"] == "notice.preference_unreadable"
 

@@ -44,6 +44,8 @@ class Walk:
 
     pages: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+    """Each page by its path."""
     asked: int = 0
 
 
@@ -93,6 +95,7 @@ class Visitor:
                 walk.lost.append(f"{path} answers {answer.status}; linked from {came} in {self.language}")
             elif answer.page:
                 walk.pages.append(path)
+                walk.read[path] = answer.page
                 links = (self._path(path, link) for link in Links(answer.page).found)
                 waiting.extend((link, path) for link in links if link)
         return walk

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.serving import Server, serving
-from tests.web.crawling import OF_PROGRAMS, Links, Visitor, kind
+from tests.web.chinese import english_words
+from tests.web.crawling import OF_PROGRAMS, Links, Visitor, Walk, kind
 from tests.worlds import served_world
 
 DESKS = ("tasks", "me", "acts", "views")
@@ -25,6 +26,12 @@ def of_a_walk(path: str) -> bool:
     return not SLOW.search(path) and not re.search(r"[?&](lang|as_of)=", path) and not path.startswith("/desk")
 
 
+def no_english(walk: Walk) -> None:
+    """No word of English is left on the Chinese pages of a walk; `chinese.py` says what counts as one."""
+    gaps = {path: words for path, page in walk.read.items() if (words := english_words(page))}
+    assert gaps == {}
+
+
 def test_every_link_of_the_public_pages_is_answered(demo: Server) -> None:
     walk = Visitor(demo.address).walk("/", "/readiness", "/claims", wanted=of_a_walk)
     assert walk.lost == []
@@ -35,12 +42,13 @@ def test_every_link_of_the_public_pages_is_answered_in_chinese(demo: Server) -> 
     walk = Visitor(demo.address, "zh-TW").walk("/", "/readiness", "/claims", wanted=of_a_walk)
     assert walk.lost == []
     assert len(walk.pages) > 50
+    no_english(walk)
 
 
 @pytest.mark.parametrize(
     "who, language, starts",
     [
-        ("administrator_1", "en", ("admin", "first")),
+        ("administrator_1", "zh-TW", ("admin", "first")),
         ("authority_1", "zh-TW", ()),
         ("developer", "en", ()),
         ("company", "zh-TW", ()),
@@ -58,6 +66,8 @@ def test_every_link_of_a_desk_is_answered(demo: Server, who: str, language: str,
     )
     assert walk.lost == []
     assert len(walk.pages) >= 8
+    if language != "en":
+        no_english(walk)
 
 
 def test_a_language_of_the_address_stays_in_links_of_pages_and_out_of_links_of_programs(demo: Server) -> None:

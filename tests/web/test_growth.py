@@ -24,8 +24,6 @@ GRAIN: Final = 50
 GROWN_MAX: Final = 1.5
 STEPS_FREE: Final = 20_000
 """So many steps cost less than the frame of a page: what stays below them may grow."""
-BOUNDED: Final = {"accounts/{code}": 40_000}
-"""Pages that look at so many records and no more, then go on: an account's page at 2,000 blocks of its classes."""
 WARM: Final = 3
 
 
@@ -72,5 +70,5 @@ def test_no_page_asks_more_of_the_store_where_there_is_ten_times_as_much(tmp_pat
     place = Ground("sqlite", tmp_path)
     small, large = (asyncio.run(asked(filled(place, FULL.part(share)), steps)) for share in (SMALL, LARGE))
     assert len(large) > 30 and set(small) == set(large)
-    grown = {name: (small[name], large[name]) for name in large if large[name] > BOUNDED.get(name, STEPS_FREE)}
+    grown = {name: (small[name], large[name]) for name in large if large[name] > STEPS_FREE}
     assert not {name: both for name, both in grown.items() if both[1] > both[0] * GROWN_MAX}, (small, large)

@@ -10,11 +10,24 @@ from counterfoil.application.notices.ports import Practice, Sort
 from counterfoil.domain.people.notice import Offsets
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.permission_table import permission_table
+from counterfoil.entrypoints.provision_text import provision_text
 
 
 def notice_word(language: str, key: str, facts: Mapping[str, str]) -> str:
-    """The name of an act or a duty in a language; a key without text shows as it is."""
-    return Texts(language)(key, **facts)
+    """The name of an act, a duty or a role in a language, or a provision; what has no name shows as it is."""
+    texts = Texts(language)
+    kind, _, name = key.partition(".")
+    match kind:
+        case "role":
+            role = permission_table().permissions.roles.get(name)
+            return name if role is None else role.label.in_language(language)
+        case "command":
+            return texts.known(f"web.act.{name}") or name
+        case "actor" | "by":
+            return texts.known(f"actor.{name}") or name
+        case "provision":
+            return provision_text(name, texts)
+    return texts(key, **facts)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final
 
 _CITED: Final = re.compile(
     r"(?P<decision>\d{1,3}/CMA\.\d{1,2}|\d{1,3}/CP\.\d{1,2}|A6\.4-[A-Z]{2,9}-[A-Z]{2,9}-\d{3})"
-    r"(?: (?P<annex>annex(?: (?:VI{0,2}|I{1,3}|IV))?))?"
+    r"(?: (?P<annex>main|annex(?: (?:VI{0,2}|I{1,3}|IV))?))?"
     r"(?: (?P<paras>paras?\.) (?P<numbers>[0-9a-z()]+(?:(?:, |-)[0-9a-z()]+)*))?",
     re.ASCII,
 )

@@ -114,7 +114,8 @@ class Words:
             first, _, rest = text.partition(" ")
             about = self.text.known(f"report.supposed.{_slug(first)}") if rest else None
             return f"{about} {rest}" if about and label == name else label
-        known = (f"report.supposed_value.{_slug(value)}", f"method.{value}")
+        kind = _slug(name)
+        known = (f"report.supposed_value.{_slug(value)}", f"method.{value}", f"word.{kind}.{value}")
         told = next((found for found in map(self.text.known, known) if found), value)
         return self.text("ctf4.with_part", text=label, part=told)
 

@@ -12,7 +12,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.web.account_words import account_text
 from counterfoil.entrypoints.web.listing import Column, Kind
+from counterfoil.entrypoints.web.trail_words import happened
 from counterfoil.entrypoints.web.wording import Wording
 
 Content = Callable[[Any], str]
@@ -27,8 +29,13 @@ class Cells:
     url: Callable[..., str]
     country: Callable[[object], str]
 
-    def rows(self, columns: Sequence[Column], items: Sequence[Mapping[str, Any]]) -> Markup:
-        """The rows of a table's body. The first cell of each row heads it; the others say their column on a phone."""
+    def rows(self, columns: Sequence[Column], items: Sequence[Mapping[str, Any]], as_of: int = 0) -> Markup:
+        """The rows of a table's body. The first cell of each row heads it; the others say their column on a phone.
+
+        Args:
+            as_of: The moment that the list shows; its links lead to the same moment. 0: to now.
+        """
+        then = f"as_of={as_of}" if as_of else ""
         plans = [self._plan(column, first=number == 0) for number, column in enumerate(columns)]
         nothing = f'<span class="faint" aria-label="{escape(self.texts("web.list.nothing"))}">–</span>'
         out: list[str] = []
@@ -42,7 +49,7 @@ class Cells:
                 else:
                     target = column.link(item) if column.link is not None else None
                     shown = content(value)
-                    out.append(f'<a href="{_text(self.url(*target))}">{shown}</a>' if target else shown)
+                    out.append(f'<a href="{_text(_with(self.url(*target), then))}">{shown}</a>' if target else shown)
                 out.append(closing)
             out.append("</tr>\n")
         return Markup("".join(out))  # noqa: S704  every value in it went through `_text`
@@ -53,6 +60,7 @@ class Cells:
         if first:
             return column, f'<th scope="row" class="{kind}">', self._content(column), "</th>"
         label = self.texts.known(f"field.{column.name}") or column.name
+        label = label[:1].upper() + label[1:]  # as the heading of the column is drawn
         return column, f'<td class="{kind}" data-label="{escape(label)}">', self._content(column), "</td>"
 
     def _content(self, column: Column) -> Content:
@@ -66,19 +74,42 @@ class Cells:
             case Kind.CODE:
                 return lambda value: f"<code>{_text(value)}</code>"
             case Kind.COUNTRY:
-                return lambda value: (
-                    f'<span>{_text(self.country(value))} <span class="faint">{_text(value)}</span></span>'
-                )
+                return self._countries
+            case Kind.ACCOUNT:
+                return self._account
             case Kind.TAG:
                 return lambda value: f'<span class="tag {_text(value)}">{_text(self._word(column, value))}</span>'
+            case Kind.FACTS:
+                return self._facts
+            case Kind.TEXT if column.words:
+                return lambda value: _text(self._word(column, value))
             case Kind.TEXT:
                 return _text
 
     def _time(self, value: Any, said: str) -> str:
         return f'<time datetime="{_text(self.words.iso(value))}">{_text(said)}</time>'
 
-    def _word(self, column: Column, value: Any) -> str:
-        return self.texts.known(f"{column.words}.{value}") or str(value)
+    def _facts(self, value: Any) -> str:
+        return _text(happened(value, self.texts, self.words) if isinstance(value, Mapping) else value)
+
+    def _countries(self, value: Any) -> str:
+        codes = value if isinstance(value, list | tuple) else (value,)
+        named = (f'{_text(self.country(code))} <span class="faint">{_text(code)}</span>' for code in codes)
+        return f"<span>{', '.join(named)}</span>"
+
+    def _account(self, value: Any) -> str:
+        code = str(value)
+        told = account_text(code, self.texts)
+        return f"<code>{_text(code)}</code>" if told == code else _text(told)
+
+    def _word(self, column: Column, value: Any) -> Any:
+        told = (self.texts.known(f"{beginning}.{value}") for beginning in column.words.split("|"))
+        return next((text for text in told if text), value)
+
+
+def _with(address: str, query: str) -> str:
+    """An address with one more parameter; making the whole query anew for every cell takes longer than the cell."""
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 def _text(value: Any) -> str:

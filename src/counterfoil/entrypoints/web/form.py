@@ -19,7 +19,8 @@ from counterfoil.entrypoints.http.exchange import header
 from counterfoil.entrypoints.http.fault import HttpFault
 
 FIELDS_MAX: Final = 2_000
-FILES_MAX: Final = 8
+FILES_MAX: Final = 64
+"""Also those that were left empty: a browser sends each file field of a form, chosen or not."""
 FIELD_BYTES_MAX: Final = 512 * 1024
 BODY_BYTES_MAX: Final = 64 * 1024 * 1024
 PLAIN_BYTES_MAX: Final = 2 * 1024 * 1024
@@ -33,6 +34,8 @@ class Form:
 
     fields: tuple[tuple[str, str], ...] = ()
     files: dict[str, UploadFile] = field(default_factory=dict)
+    sent: tuple[tuple[str, UploadFile], ...] = ()
+    """All files in their order; of one field, several."""
 
     def get(self, name: str, default: str = "") -> str:
         """The last value of a name, without blanks around it."""
@@ -92,10 +95,10 @@ def of_page(form: Form, token: str) -> bool:
 
 def _form(data: FormData) -> Form:
     fields: list[tuple[str, str]] = []
-    files: dict[str, UploadFile] = {}
+    sent: list[tuple[str, UploadFile]] = []
     for name, value in data.multi_items():
         if isinstance(value, str):
             fields.append((name, value))
         else:
-            files[name] = value
-    return Form(tuple(fields), files)
+            sent.append((name, value))
+    return Form(tuple(fields), dict(sent), tuple(sent))

@@ -13,6 +13,8 @@ class Item:
 
     path: str
     key: str
+    unless: str = ""
+    """A page that leads there too: who may open that one finds it there."""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -31,6 +33,7 @@ PUBLIC: Final = (
 DESK: Final = (
     Item("/desk/tasks", "web.menu.tasks"),
     Item("/desk/activities", "web.menu.desk_activities"),
+    Item("/desk/verification", "web.menu.desk_verification", unless="/desk/activities"),
     Item("/desk/authorizations", "web.menu.desk_authorizations"),
     Item("/desk/units", "web.menu.desk_units"),
     Item("/desk/accounts", "web.menu.desk_accounts"),
@@ -51,4 +54,6 @@ def desk_menu(visit: "Visit") -> tuple[Item, ...]:
     """What somebody who is signed in may open."""
     if visit.bearer is None and visit.caller is None:
         return ()
-    return tuple(item for item in DESK if visit.may(f"GET {item.path}"))
+    return tuple(
+        item for item in DESK if visit.may(f"GET {item.path}") and not (item.unless and visit.may(f"GET {item.unless}"))
+    )

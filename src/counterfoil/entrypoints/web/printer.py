@@ -13,7 +13,11 @@ from counterfoil.application.command import REGISTRY, SELF
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.faults import catalogue
-from counterfoil.entrypoints.language import said, spoken
+from counterfoil.entrypoints.language import Texts, said, spoken
+from counterfoil.entrypoints.provision_text import provision_text
+from counterfoil.entrypoints.reports.words import Words
+from counterfoil.entrypoints.web.account_words import account_text
+from counterfoil.entrypoints.web.act_names import with_titles
 from counterfoil.entrypoints.web.assets import asset_path
 from counterfoil.entrypoints.web.cells import Cells
 from counterfoil.entrypoints.web.desk.tasks import waiting
@@ -69,6 +73,13 @@ def _country(code: str, language: str) -> str:
     return said(country_names().get(code, {"en": code}), language, f"country.{code}")
 
 
+def _amount(value: object, texts: Texts) -> str:
+    """A value with its unit as a pack has it, such as `35 days`; one of another unit stays as it is."""
+    number, _, unit = str(value).partition(" ")
+    key = f"web.amount.{unit}"
+    return texts(key, n=number) if unit and texts.known(key) else str(value)
+
+
 def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
     """What every template may use, and what this page gives it."""
     site, texts = site_facts(sight), visit.texts
@@ -84,6 +95,11 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "t": texts,
         "said": lambda table, key="": said(table, visit.language, key),
         "label": lambda name: texts.known(f"field.{name}") or name,
+        "named": lambda kind, value: texts.known(f"word.{kind}.{value}") or value,
+        "supposed": lambda values: list(dict.fromkeys(Words(texts).assumed([each]) for each in values)),
+        "account_text": lambda code: account_text(code, texts),
+        "amount": lambda value: _amount(value, texts),
+        "provision": lambda text: provision_text(text, texts),
         "url": visit.url,
         "here": visit.here,
         "asset": lambda name: visit.url(*asset_path(name)),
@@ -96,13 +112,13 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "year": words.year,
         "listed": words.listed,
         "country": country,
-        "fault_text": lambda fault: catalogue().message(fault, visit.language),
-        "fault_fix": lambda fault: catalogue().fix(fault, visit.language),
+        "fault_text": lambda fault: with_titles(catalogue().message(fault, visit.language), texts),
+        "fault_fix": lambda fault: with_titles(catalogue().fix(fault, visit.language), texts),
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
         "public_menu": lambda: public_menu(visit),
         "desk_menu": lambda: desk_menu(visit),
         "rows_of": Cells(texts, words, visit.url, country).rows,
-        "waiting": lambda: waiting(visit),
+        "waiting": lambda: waiting(visit, sight),
         "saved_views": lambda: saved_views(visit),
         **shown.facts,
     }

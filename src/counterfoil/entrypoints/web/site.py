@@ -66,6 +66,7 @@ class PageSite:
 
                 routes = [Route(PLACE, static, methods=["GET"]), *(self._route(row) for row in page_rows())]
                 found = self._built = routes, Router(routes, redirect_slashes=False)
+                self._ground.accounts.begin()
             return found
 
     def _route(self, row: PageRow) -> Route:

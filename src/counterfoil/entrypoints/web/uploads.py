@@ -1,17 +1,20 @@
 """Files that somebody sent to be looked at first: kept in memory for a while, by person and digest, within bounds.
 
-Nothing of a file that is only looked at reaches the disk, so a dry run leaves nothing behind.
+Nothing of a file that is only looked at reaches the disk, so a dry run leaves nothing behind. Each person has a share,
+so that nobody's files push out those of another; where all together are too much, those with the most lose first.
 """
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from hashlib import sha256
 from typing import Final
 
 FILES_MAX: Final = 8
+"""Of one person."""
 BYTES_MAX: Final = 64 * 1024 * 1024
-"""Of all files together: of more, the oldest are forgotten."""
+"""Of one person: of more, the person's own oldest are forgotten."""
+ALL_BYTES_MAX: Final = 256 * 1024 * 1024
 SECONDS: Final = 60 * 60
 
 
@@ -28,13 +31,13 @@ class Uploads:
         with self._guard:
             self._files.pop((person, digest), None)
             self._files[person, digest] = (time.monotonic(), name, data)
-            self._tidy()
+            self._tidy(person)
         return digest
 
     def of(self, person: str, digest: str) -> tuple[str, bytes] | None:
         """A person's own file by its digest, while it is kept."""
         with self._guard:
-            self._tidy()
+            self._tidy(person)
             found = self._files.get((person, digest))
         return None if found is None else found[1:]
 
@@ -42,11 +45,20 @@ class Uploads:
         with self._guard:
             self._files.pop((person, digest), None)
 
-    def _tidy(self) -> None:
+    def _tidy(self, person: str) -> None:
         now = time.monotonic()
-        while self._files:
-            began, _, _ = next(iter(self._files.values()))
-            size = sum(len(data) for _, _, data in self._files.values())
-            if now - began <= SECONDS and len(self._files) <= FILES_MAX and size <= BYTES_MAX:
-                return
-            self._files.popitem(last=False)
+        for key in [key for key, (began, _, _) in self._files.items() if now - began > SECONDS]:
+            del self._files[key]
+        own = self._of(person)
+        while own and (len(own) > FILES_MAX or sum(len(self._files[key][2]) for key in own) > BYTES_MAX):
+            del self._files[own.pop(0)]
+        sizes = Counter[str]()
+        for (whose, _), (_, _, data) in self._files.items():
+            sizes[whose] += len(data)
+        while sizes.total() > ALL_BYTES_MAX:
+            most, _ = sizes.most_common(1)[0]
+            sizes[most] -= len(self._files.pop(self._of(most)[0])[2])
+
+    def _of(self, person: str) -> list[tuple[str, str]]:
+        """The keys of a person's files, oldest first."""
+        return [key for key in self._files if key[0] == person]

@@ -23,9 +23,9 @@ async function begin() {
       version: 8,
       sources: { world: { type: "geojson", data: world }, places: { type: "geojson", data: told.activities } },
       layers: [
-        { id: "sea", type: "background", paint: { "background-color": look("--sunken") } },
+        { id: "sea", type: "background", paint: { "background-color": look("--map-sea") } },
         { id: "land", type: "fill", source: "world", paint: { "fill-color": shades } },
-        { id: "coast", type: "line", source: "world", paint: { "line-color": look("--line"), "line-width": 0.7 } },
+        { id: "coast", type: "line", source: "world", paint: { "line-color": look("--map-line"), "line-width": 0.8 } },
         { id: "area", type: "fill", source: "places", paint: { "fill-color": look("--red"), "fill-opacity": 0.35 } },
         { id: "edge", type: "line", source: "places", paint: { "line-color": look("--red"), "line-width": 2 } },
       ],

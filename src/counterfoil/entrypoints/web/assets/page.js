@@ -78,6 +78,9 @@
     if (navigator.clipboard) navigator.clipboard.writeText(text).then(done);
     else if (source.select) { source.select(); document.execCommand("copy"); done(); }
   });
+  // On a phone the menu is a strip: the place where somebody is stands in sight.
+  const here = document.querySelector(".menu a[aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - here.closest("ul").offsetLeft - 24;
   document.querySelectorAll("[data-scripted]").forEach((each) => { each.hidden = false; });
   document.querySelectorAll("[data-print]").forEach((each) => each.addEventListener("click", () => window.print()));
 })();

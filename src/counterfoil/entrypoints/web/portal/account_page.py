@@ -11,9 +11,9 @@ from counterfoil.domain.ledger.account import role
 from counterfoil.domain.ledger.entry import UNITS
 from counterfoil.domain.people.account_state import ACCOUNT_STATE
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing, of_kind
+from counterfoil.entrypoints.web.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.portal.blocks import Wanted, blocks_page
-from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 ENTRIES_MAX: Final = 200_000
@@ -35,6 +35,7 @@ _LIST: Final = Listing(
         Column("opened_on", lambda row: row["opened_on"], Kind.DAY),
     ),
     source=of_kind(ACCOUNT_RECORD),
+    as_of=True,
 )
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from counterfoil.application.queries.activity_search import Asked
+from counterfoil.application.queries.activity_search import SEARCHED, WORDS_MAX, Asked
+from counterfoil.application.queries.earlier import EarlierReading
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.activities.activity import ACTIVITY
+from counterfoil.domain.activities.life import LIFE
+from counterfoil.domain.policy.stages import Stage
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
 from counterfoil.entrypoints.web.page import PageRow
+from counterfoil.entrypoints.web.portal.sifting import Row, same, sifted
 from counterfoil.entrypoints.web.visit import Visit
 
 CHOICES_MAX: Final = 300
@@ -17,12 +22,37 @@ def rows() -> tuple[PageRow, ...]:
 
 
 def _found(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows:
+    if isinstance(sight.reading, EarlierReading):
+        return _then(sight, visit, values, after, limit)
     asked = Asked(**values, after=after, limit=limit)
     found = visit.ground.finding.found(sight, asked)
     issued = visit.ground.standings.ask(
         sight, lambda all_: {each["key"]: -sum(all_.of(f"issued:{each['key']}").values()) for each in found["items"]}
     )
     return Rows([{**each, "issued": issued[each["key"]]} for each in found["items"]], found["next"])
+
+
+def _fits(row: Row, values: Mapping[str, str]) -> bool:
+    """As the index finds: every word somewhere in the texts, the rest exactly."""
+    if not values:
+        return True
+    said = "\n".join(str(row.get(name) or "") for name in SEARCHED).casefold()
+    words = values.get("text", "").casefold().split()[:WORDS_MAX]
+    exact = {name: value for name, value in values.items() if name in ("sector", "host")}
+    return all(word in said for word in words) and same(row, exact)
+
+
+def _then(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows:
+    """What the records said at an earlier moment, looked through a bounded number at a time; sums are of now alone."""
+
+    def stage(books: Sight, row: Row) -> Row:
+        life = books.record(LIFE, row["key"])
+        return {**row, "stage": Stage.REGISTERED.value if life is None else life["stage"], "issued": None}
+
+    found = sifted(ACTIVITY, fits=_fits, more=stage)(sight, visit, values, after, limit)
+    assert isinstance(found, Rows)
+    wanted = values.get("stage", "")
+    return Rows([row for row in found.items if wanted in ("", row["stage"])], found.following)
 
 
 def _hosts(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:
@@ -34,7 +64,8 @@ def _hosts(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:
 
 
 def _sectors(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:
-    return [(each, each) for each in visit.ground.finding.counted(sight).sectors if each][:CHOICES_MAX]
+    sectors = [each for each in visit.ground.finding.counted(sight).sectors if each][:CHOICES_MAX]
+    return [(each, visit.texts.known(f"word.sector.{each}") or each) for each in sectors]
 
 
 def _stages(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:
@@ -51,7 +82,7 @@ _LIST: Final = Listing(
     columns=(
         Column("title", lambda row: row.get("title") or row["key"], link=_activity),
         Column("id", lambda row: row["key"], Kind.CODE),
-        Column("sector", lambda row: row["sector"]),
+        Column("sector", lambda row: row["sector"], words="word.sector"),
         Column("host", lambda row: row["host"], Kind.COUNTRY),
         Column("stage", lambda row: row["stage"], Kind.TAG, words="web.stage"),
         Column("issued", lambda row: row["issued"], Kind.NUMBER),
@@ -59,4 +90,5 @@ _LIST: Final = Listing(
     source=_found,
     filters=(Filter("text"), Filter("sector", _sectors), Filter("host", _hosts), Filter("stage", _stages)),
     template="portal/activities.html",
+    as_of=True,
 )

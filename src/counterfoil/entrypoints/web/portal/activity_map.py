@@ -37,7 +37,7 @@ def _map(sight: Sight, visit: Visit) -> Reply | Refusal:
     facts = {
         "hosts": hosts,
         "total": counts.all,
-        "picture": _world(visit, counts.hosts, names),
+        "picture": world(visit, counts.hosts, names),
         "chosen": chosen if chosen in names else "",
         "places": list(islice(_located(sight, visit, chosen), PLACES_MAX)) if chosen in names else [],
         "shades": _shades(),
@@ -45,7 +45,7 @@ def _map(sight: Sight, visit: Visit) -> Reply | Refusal:
     return Shown("portal/activity_map.html", facts)
 
 
-def _world(visit: Visit, counts: Mapping[str, int], names: Mapping[str, str]) -> Drawing:
+def world(visit: Visit, counts: Mapping[str, int], names: Mapping[str, str]) -> Drawing:
     """Every country, those with activities darker the more they have: five shades, each with its bounds below."""
     from markupsafe import Markup
 

@@ -9,13 +9,14 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.activities.boundary import BOUNDARY_CHECK
 from counterfoil.domain.activities.overlap import OVERLAP, OVERLAPS_OF
+from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.entrypoints.provision_text import provision_text
+from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.boundary_picture import boundary_picture
 from counterfoil.entrypoints.web.portal.entry_page import cited
-from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 REPORTS_SHOWN: Final = 50
@@ -30,21 +31,18 @@ def rows() -> tuple[PageRow, ...]:
 
 def _activity(sight: Sight, visit: Visit) -> Reply | Refusal:
     key = visit.path["key"]
-    row = sight.reading.record(ACTIVITY, key)
-    if row is None:
-        return Refusal(ShowFault.NOT_FOUND, {"what": "activity", "key": key[:120]})
-    size = visit.query.get("as_of", "")
-    unchanged = not size.isdecimal() or len(size) > 18 or row.seq < int(size)
-    as_of = moment_asked(sight, visit, shown=unchanged)
+    as_of = moment_asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
-    told = life_view(sight, key)
-    events = [each for each in told["timeline"] if as_of.before(each["entry"])]
-    if as_of.size and not unchanged and not events:
-        # Nothing of it had been recorded yet.
+    then = books_then(sight, visit, as_of)
+    row = then.reading.record(ACTIVITY, key)
+    if row is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": "activity", "key": key[:120]})
-    value = sight.record(ACTIVITY, key)
-    check = sight.record(BOUNDARY_CHECK, key)
+    told = life_view(then, key)
+    events = told["timeline"]
+    value = then.record(ACTIVITY, key)
+    check = then.record(BOUNDARY_CHECK, key)
+    letters = visit.ground.standings.ask(sight, lambda all_: all_.letters(key))
     issued = [] if as_of.size else _issued(sight, visit, key)
     facts = {
         "key": key,
@@ -53,16 +51,16 @@ def _activity(sight: Sight, visit: Visit) -> Reply | Refusal:
         "life_provision": provision_text(told["life"].get("provision") or "", visit.texts),
         "as_of": as_of,
         "events": [_event(each, visit) for each in events[-EVENTS_SHOWN:]],
-        "reports": _reports(sight, key, as_of),
+        "reports": _reports(then, key),
         "issued": issued,
         "issued_total": sum(each["quantity"] for each in issued),
-        "letters": visit.ground.standings.ask(sight, lambda all_: all_.letters(key)),
+        "letters": [each for each in letters if then.record(AUTHORIZATION_RECORD, each) is not None],
         "findings": told["findings"],
         "grievances": told["grievances"],
         "consultations": told["consultations"],
         "check": check,
         "picture": None if check is None else boundary_picture(sight, visit, check),
-        "overlaps": [sight.record(OVERLAP, name) for name in (sight.record(OVERLAPS_OF, key) or [])[:CASES_SHOWN]],
+        "overlaps": [then.record(OVERLAP, name) for name in (then.record(OVERLAPS_OF, key) or [])[:CASES_SHOWN]],
         "set_by": row.seq,
     }
     return Shown("portal/activity.html", facts)
@@ -77,12 +75,12 @@ def _event(event: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
     }
 
 
-def _reports(sight: Sight, key: str, as_of: AsOf) -> list[dict[str, Any]]:
+def _reports(sight: Sight, key: str) -> list[dict[str, Any]]:
     """The monitoring reports, the newest first, each with its verification and the entries that recorded both."""
     found = []
     for name in reversed((sight.record("monitoring_of", key) or [])[-REPORTS_SHOWN:]):
         row = sight.reading.record("monitoring", name)
-        if row is None or not as_of.before(row.seq):
+        if row is None:
             continue
         verified = sight.record("verified", name)
         checked = None if verified is None else sight.reading.record("verification", verified)

@@ -4,7 +4,6 @@ Source: 4/CMA.6 paras. 3-11 (components, content, changes).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from counterfoil.application.commands.authorize import AUTHORIZATION_VERSION, FIRST_TRANSFERRED_QUANTITY
@@ -19,9 +18,9 @@ from counterfoil.entrypoints.letters.authorization_words import authorization_se
 from counterfoil.entrypoints.letters.speech import Speech
 from counterfoil.entrypoints.reports.words import Words
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing
+from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown, reading
 from counterfoil.entrypoints.web.parts import Happening
-from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.portal.sifting import sifted
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -56,7 +55,7 @@ LISTING: Final = Listing(
     (
         Column("id", lambda row: row["key"], Kind.CODE, lambda row: ("authorizations", row["key"])),
         Column("cooperative_approach", lambda row: row["cooperative_approach"], Kind.CODE),
-        Column("authorized_parties", lambda row: "*" if row["any_party"] else row["authorized_parties"]),
+        Column("authorized_parties", lambda row: "*" if row["any_party"] else row["authorized_parties"], Kind.COUNTRY),
         Column("authorized_on", lambda row: row["authorized_on"], Kind.DAY),
         Column("vintages", lambda row: row["vintages"]),
         Column("authorized_quantity", lambda row: row["authorized_quantity"], Kind.NUMBER),
@@ -67,6 +66,7 @@ LISTING: Final = Listing(
     ),
     sifted(AUTHORIZATION_RECORD, more=_left),
     (Filter("state", _states), Filter("cooperative_approach"), Filter("authorized_parties")),
+    as_of=True,
 )
 
 
@@ -74,19 +74,17 @@ def _page(sight: Sight, visit: Visit) -> Reply | Refusal:
     as_of = moment_asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
-    found = letter(sight, LetterKind.AUTHORIZATION, _at(sight, visit.path["key"], as_of))
+    then = books_then(sight, visit, as_of)
+    found = letter(then, LetterKind.AUTHORIZATION, visit.path["key"])
     if isinstance(found, Refusal):
         return found
     said: AuthorizationSaid = found.said
     one = said.authorization
-    known = _left(sight, {"key": one.id, **sight.record(AUTHORIZATION_RECORD, one.id)})
-    done = sight.reading.record(FIRST_TRANSFERRED_QUANTITY, one.id)
-    versions = [each for each in _versions(sight, one) if as_of.before(each["entry"])]
-    # How much is used is kept as one sum: of an earlier moment it is known only while nothing was added since.
-    counted = done is None or as_of.before(done.seq)
+    known = _left(then, {"key": one.id, **then.record(AUTHORIZATION_RECORD, one.id)})
+    done = then.reading.record(FIRST_TRANSFERRED_QUANTITY, one.id)
+    versions = list(_versions(then, one))
     facts = {
-        "as_of": replace(as_of, shown=counted),
-        "counted": counted,
+        "as_of": as_of,
         "authorization": one,
         "newest": max((each["number"] for each in versions), default=one.version),
         "limit": one.confirmed_quantity if one.estimated else one.authorized_quantity,
@@ -102,18 +100,6 @@ def _page(sight: Sight, visit: Visit) -> Reply | Refusal:
         "assumed": Words(visit.texts).assumed(one.assumed) if one.assumed else "",
     }
     return Shown("portal/authorization.html", facts)
-
-
-def _at(sight: Sight, key: str, as_of: AsOf) -> str:
-    """The version of a moment, as letters are asked for it; without a moment what the address names."""
-    newest = sight.record(AUTHORIZATION_RECORD, key)
-    if not as_of.size or newest is None:
-        return key
-    for number in range(newest["version"], 0, -1):
-        row = sight.reading.record(AUTHORIZATION_VERSION, f"{key}@{number:04d}")
-        if row is not None and as_of.before(row.seq):
-            return f"{key}@{number}"
-    return f"{key}@0"
 
 
 def _versions(sight: Sight, one: Authorization) -> Iterator[dict[str, Any]]:

@@ -5,10 +5,13 @@ Source: 2/CMA.3 annex paras. 7-17, 23; ADR-0019.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
+from counterfoil.application.ports import Outage
+from counterfoil.application.queries.earlier import EarlierFault
 from counterfoil.application.queries.emissions_balance import party_balance
 from counterfoil.application.queries.show import listing
 from counterfoil.application.queries.sight import Sight
@@ -22,10 +25,10 @@ from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.accounting import read_day
 from counterfoil.entrypoints.web.drawing.years import Series, Words, bars, lines
-from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
+from counterfoil.entrypoints.web.moment import AsOf, books_then, moment_asked
+from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.parts import Drawing
 from counterfoil.entrypoints.web.portal.balance_entries import LISTING
-from counterfoil.entrypoints.web.portal.moment import moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 QUOTAS_MAX: Final = 50
@@ -35,57 +38,61 @@ OF_PATHS: Final = ("path", "to_path")
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (*LISTING.rows(), PageRow("/balance", _balance))
+    return (*LISTING.rows(), PageRow("/balance", reading(_balance)))
 
 
-async def _balance(visit: Visit) -> Reply | Refusal:
-    """`on` is a day or a year; `method` looks ahead where none is locked."""
-    day = read_day("on", visit.query["on"]) if visit.query.get("on") else visit.today
-    if isinstance(day, Refusal):
-        return day
-    as_of = await visit.ask(lambda sight: moment_asked(sight, visit, shown=False))
+def _balance(sight: Sight, visit: Visit) -> Reply | Refusal:
+    """`on` is a day or a year; `method` looks ahead where none is locked; `as_of` asks what was known at a moment."""
+    if sight.record("registry", "self") is None:
+        return Shown("portal/balance.html", {"founded": False})
+    as_of = moment_asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
+    of_moment = date.fromisoformat(as_of.on[:10]) if as_of.size else visit.today
+    day = read_day("on", visit.query["on"]) if visit.query.get("on") else of_moment
+    if isinstance(day, Refusal):
+        return day
     wanted = visit.query.get("method", "")
     method = Method(wanted) if wanted in [each.value for each in Method] else None
-    room = visit.ground.room
-    founded = await visit.ask(lambda sight: sight.record("registry", "self"))
-    if founded is None:
-        return Shown("portal/balance.html", {"founded": False})
-    party = founded["party"]
-    answered = await visit.ground.slow.ask(
-        room, f"{party}/{day}/{method}", lambda sight: party_balance(sight, party=party, as_of=day, method=method)
+    books, reach = books_then(sight, visit, as_of), visit.ground.accounts.reach(sight)
+    party, size = sight.registry.party, as_of.size or min(reach.known, reach.entries)
+    gather = visit.ground.accounts.gather(sight, size=as_of.size, then=books)
+    found = visit.ground.folds.ask(
+        sight,
+        ("balance", day, method, size, reach.ready),
+        lambda: party_balance(sight, party=party, as_of=day, method=method, gather=gather),
     )
-    found = answered.value
     view = None if isinstance(found, Refusal) else found
-    book = await visit.ask(lambda sight: _book(sight, visit))
+    being_read = isinstance(found, Refusal) and found.code == EarlierFault.BEING_READ
     facts = {
         "founded": True,
         "as_of": as_of,
         "asked_on": day,
+        # A link to this moment names the day too: figures of today are not those of the day of the last entry.
+        "cited_with": {"on": day.isoformat()},
         "wanted": wanted,
         "methods": [each.value for each in Method],
-        "answered": answered,
-        "refused": found if view is None else None,
+        "known": reach.known if being_read else size,
+        "entries": as_of.size or reach.entries,
+        "being_read": being_read,
+        "refused": found if view is None and not being_read else None,
         "view": view,
         "columns": _columns(view),
         "decimal": lambda text: visit.wording.number(Decimal(text)),
         "reasons": sorted(_reasons(view)) if view is not None else [],
         "balance_drawing": None if view is None else _balance_drawing(visit, view),
-        **book,
+        **_book(sight, visit, as_of, books),
     }
     return Shown("portal/balance.html", facts)
 
 
-def _book(sight: Sight, visit: Visit) -> dict[str, Any]:
-    """What needs no reading of the journal: the adjustment book as it stands, its sources, quotas."""
+def _book(sight: Sight, visit: Visit, as_of: AsOf, then: Sight) -> dict[str, Any]:
+    """The adjustment book as it stands or stood, its sources, and the quotas."""
     party = Party(sight.registry.party)
-    books = visit.ground.standings.ask(
-        sight, lambda standings: {commodity: dict(found) for commodity, found in standings.adjustments().items()}
-    )
+    books = _adjustments(sight, visit, as_of)
     tonnes = books.pop(TONNES, {})
     years = by_year(party, tonnes.items())
-    quotas = listing(sight, "quota", limit=QUOTAS_MAX)
+    quotas = listing(then, "quota", limit=QUOTAS_MAX)
     assert not isinstance(quotas, Refusal)
     return {
         "party": str(party),
@@ -99,8 +106,20 @@ def _book(sight: Sight, visit: Visit) -> dict[str, Any]:
         "book_drawing": _book_drawing(visit, years) if years else None,
         "quotas": [_quota(item) for item in quotas["items"]],
         "quotas_more": quotas["next"] is not None,
-        "sources": list(_sources(sight)),
+        "sources": list(_sources(then)),
     }
+
+
+def _adjustments(sight: Sight, visit: Visit, as_of: AsOf) -> dict[str, dict[str, int]]:
+    if not as_of.size:
+        return visit.ground.standings.ask(
+            sight, lambda standings: {commodity: dict(found) for commodity, found in standings.adjustments().items()}
+        )
+    found = visit.ground.accounts.book(sight, size=as_of.size)
+    if found is None:
+        reach = visit.ground.accounts.reach(sight)
+        raise Outage(EarlierFault.BEING_READ, {"read": reach.known, "entries": reach.entries}, retry=True)
+    return found
 
 
 def _quota(item: Mapping[str, Any]) -> dict[str, Any]:

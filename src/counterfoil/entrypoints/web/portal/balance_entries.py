@@ -12,6 +12,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.entry import ADJUSTMENTS
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 YEARS_MAX: Final = 60
@@ -21,6 +22,9 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
     for name, value in (("after", after), ("year", values.get("year", ""))):
         if value and not (value.isascii() and value.isdecimal() and len(value) < 19):
             return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": name, "value": value[:60]})
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
     party, year = sight.registry.party, values.get("year", "")
     if year and year not in _booked(sight, visit):
         # Nothing is searched for a year that the book does not have: a search reads the whole journal.
@@ -31,10 +35,12 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
     found = visit.ground.mentioned.page(
         sight, looked, after=int(after) if after else -1, limit=limit, room=visit.ground.room
     )
-    for row in found.rows:
+    known = [row for row in found.rows if as_of.before(row.seq)]
+    for row in known:
         leaf = sight.codec.decode(row.leaf)
         items += [_row(leaf, post) for post in leaf.get("posts", ()) if _wanted(post, party, year)]
-    return Rows(items, None if found.following is None else str(found.following))
+    goes_on = found.following is not None and as_of.before(found.following)
+    return Rows(items, str(found.following) if goes_on else None)
 
 
 def _wanted(post: Any, party: str, year: str) -> bool:
@@ -81,10 +87,12 @@ LISTING: Final = Listing(
         Column("year", lambda row: row["year"]),
         Column("amount", lambda row: row["amount"], Kind.NUMBER),
         Column("commodity", lambda row: row["commodity"]),
-        Column("account", lambda row: row["account"], Kind.CODE),
+        Column("account", lambda row: row["account"], Kind.ACCOUNT),
         Column("because", lambda row: row["because"]),
         Column("law_version", lambda row: row["law"]),
     ),
     _source,
     (Filter("year", _years),),
+    as_of=True,
+    own_moment=True,
 )

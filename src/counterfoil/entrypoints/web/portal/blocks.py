@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from counterfoil.application.ports import BlockRow
+from counterfoil.application.ports import BLOCKS_AT_MAX, BlockRow
 from counterfoil.application.queries.show import state_of
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.standings import Standings
@@ -57,6 +57,9 @@ def blocks_page(sight: Sight, visit: Visit, wanted: Wanted, after: str, *, limit
         found = sight.reading.blocks_after(start, limit + 1)
         items = [block_row(sight.holding(row)) for row in found[:limit]]
         return BlockPage(items, items[-1]["key"] if len(found) > limit else None)
+    indexed = _of_account(sight, visit, wanted, start, limit) if wanted == Wanted(account=wanted.account) else None
+    if indexed is not None:
+        return indexed
     numbers = _classes(sight, visit, wanted)
     fitting: list[dict[str, Any]] = []
     looked = 0
@@ -70,6 +73,21 @@ def blocks_page(sight: Sight, visit: Visit, wanted: Wanted, after: str, *, limit
         if looked == LOOKED_MAX:
             return BlockPage(fitting, f"{sight.class_key(row.unit_class)} {row.first}", stopped=True)
     return BlockPage(fitting, None)
+
+
+def _of_account(sight: Sight, visit: Visit, wanted: Wanted, start: tuple[int, int], limit: int) -> BlockPage | None:
+    """The blocks of one account, from the index by account; None while that is not there."""
+    number, reading = sight.number("account", wanted.account), sight.reading
+    if number is None:
+        return BlockPage([], None)
+    limit = min(limit, BLOCKS_AT_MAX)
+    keys = visit.ground.blocks.of(sight, number, after=start, limit=limit + 1, room=visit.ground.room)
+    if keys is None:
+        return None
+    shown = (row for row in reading.blocks_at(keys[:limit]) if row.account == number)
+    items = [block_row(sight.holding(row)) for row in shown]
+    last = keys[limit - 1] if len(keys) > limit else None
+    return BlockPage(items, None if last is None else f"{sight.class_key(last[0])} {last[1]}")
 
 
 def _mark(sight: Sight, after: str) -> tuple[int, int]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from counterfoil.application.commands.correct import CORRECTED
+from counterfoil.application.queries.earlier import EarlierReading
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import moment_asked
 from counterfoil.entrypoints.web.page import PageRow
 from counterfoil.entrypoints.web.portal.sifting import sifted
 from counterfoil.entrypoints.web.portal.transfers import AGREED, AGREED_SHOWN
@@ -37,7 +39,11 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
         return {"revoked": (), "undisclosed": (), "first": False}
     revoked_ones = sifted(AUTHORIZATION_RECORD)
     wanted = {"state": "revoked"}
-    found = visit.ground.folds.ask(sight, "revoked", lambda: revoked_ones(sight, visit, wanted, "", REVOKED_SHOWN))
+    # A fold belongs to the moment that it was made for.
+    earlier = sight.reading.size if isinstance(sight.reading, EarlierReading) else 0
+    found = visit.ground.folds.ask(
+        sight, ("revoked", earlier), lambda: revoked_ones(sight, visit, wanted, "", REVOKED_SHOWN)
+    )
     agreed = [{"key": key, **value} for key, value in sight.records(AGREED, limit=AGREED_SHOWN)]
     undisclosed = [each for each in agreed if each.get("quantity") is None]
     revoked = () if isinstance(found, Refusal) else found.items
@@ -58,6 +64,7 @@ LISTING: Final = Listing(
     sifted(CORRECTED, more=_correction),
     template="portal/corrections.html",
     facts=_above,
+    as_of=True,
 )
 
 
@@ -67,13 +74,17 @@ def _sealed(sight: Sight, visit: Visit, _values: Mapping[str, str], after: str, 
     found = visit.ground.mentioned.page(
         sight, '"sealed":{', after=int(after) if after else -1, limit=limit, room=visit.ground.room
     )
-    leaves = [sight.codec.decode(row.leaf) for row in found.rows]
+    moment = moment_asked(sight, visit)
+    if isinstance(moment, Refusal):
+        return moment
+    leaves = [sight.codec.decode(row.leaf) for row in found.rows if moment.before(row.seq)]
     items = [
         {"entry": leaf["seq"], "act": leaf["act"], "on": leaf["on"], "fields": sorted(leaf["sealed"])}
         for leaf in leaves
         if leaf.get("sealed")
     ]
-    return Rows(items, None if found.following is None else str(found.following))
+    ended = found.following is None or not moment.before(found.following)
+    return Rows(items, None if ended else str(found.following))
 
 
 SEALED: Final = Listing(
@@ -86,4 +97,6 @@ SEALED: Final = Listing(
         Column("sealed", lambda row: row["fields"]),
     ),
     _sealed,
+    as_of=True,
+    own_moment=True,
 )

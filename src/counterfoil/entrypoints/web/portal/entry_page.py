@@ -14,9 +14,9 @@ from counterfoil.domain.ledger.entry import Act
 from counterfoil.domain.units.identifier import identifier
 from counterfoil.entrypoints.provision_text import provision_text
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.entry_words import act_text, newest, place_of, subject_of
-from counterfoil.entrypoints.web.portal.moment import moment_asked
 from counterfoil.entrypoints.web.visit import Visit
 
 _PERSON: Final = "person:"
@@ -27,10 +27,14 @@ def rows() -> tuple[PageRow, ...]:
     return (*_LIST.rows(), PageRow("/entries/{seq}", reading(_entry)))
 
 
-def _lines(sight: Sight, visit: Visit, _values: Mapping[str, str], after: str, limit: int) -> Rows:
+def _lines(sight: Sight, visit: Visit, _values: Mapping[str, str], after: str, limit: int) -> Rows | Refusal:
     """The newest first; the key after which a page goes on is the number of its last entry."""
     last = sight.reading.last_checkpoint()
     before = 0 if last is None else last.size
+    moment = moment_asked(sight, visit)
+    if isinstance(moment, Refusal):
+        return moment
+    before = min(before, moment.size or before)
     if after.isascii() and after.isdecimal() and len(after) < 19:
         before = min(before, int(after))
     found = newest(sight, visit, before=before, limit=limit)
@@ -55,6 +59,8 @@ _LIST: Final = Listing(
         Column("by", lambda row: row["by"], Kind.CODE),
     ),
     source=_lines,
+    as_of=True,
+    own_moment=True,
 )
 
 

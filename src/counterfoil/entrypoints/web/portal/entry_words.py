@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from counterfoil.application.command import SELF
 from counterfoil.application.ports import JournalRow
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.web.visit import Visit
@@ -53,6 +54,8 @@ class Line:
 def line_of(sight: Sight, row: JournalRow, visit: Visit) -> Line:
     leaf = sight.codec.decode(row.leaf)
     subject, place = subject_of(leaf)
+    if subject == SELF:
+        subject = visit.texts("field.registry")
     return Line(
         row.seq,
         act_text(visit, leaf["act"]),

@@ -9,6 +9,7 @@ from counterfoil.entrypoints.language import LANGUAGES
 from counterfoil.entrypoints.letters.claim import SCHEME, Claim, read_claim
 from counterfoil.entrypoints.letters.standing import Says, standing
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
+from counterfoil.entrypoints.web.portal import letter_check
 from counterfoil.entrypoints.web.visit import Visit
 
 LETTER: Final = "/letter"
@@ -18,7 +19,7 @@ _TONES: Final = {Says.STANDS: "good", Says.CHANGED: "warn"}
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow(LETTER, reading(_letter)),)
+    return (PageRow(LETTER, reading(_letter)), *letter_check.rows())
 
 
 def _letter(sight: Sight, visit: Visit) -> Reply | Refusal:

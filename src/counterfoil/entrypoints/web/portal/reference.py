@@ -10,6 +10,7 @@ from counterfoil.domain.compliance.claim import MAY, EndStatus, Statement
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.glossary import glossary
 from counterfoil.entrypoints.http.openapi import document
+from counterfoil.entrypoints.source_text import source_text
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -34,7 +35,8 @@ async def _glossary(visit: Visit) -> Reply | Refusal:
     looked = visit.query.get("text", "").strip()
     found = [term for term in terms() if _holds(term, looked.casefold())]
     other = next(each for each in ("en", "zh-Hant") if each != visit.language)
-    return Shown("portal/glossary.html", {"terms": found, "looked": looked, "all": len(terms()), "other": other})
+    facts = {"terms": found, "source_of": lambda term: source_text(str(term["source"]), visit.texts)}
+    return Shown("portal/glossary.html", {**facts, "looked": looked, "all": len(terms()), "other": other})
 
 
 @cache

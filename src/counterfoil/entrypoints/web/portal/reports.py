@@ -6,22 +6,25 @@ Source: 2/CMA.3 annex paras. 18-23; 18/CMA.1 annex paras. 70, 77(d).
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
+from counterfoil.application.ports import Outage
 from counterfoil.application.queries.ctf_table4 import ctf_table4
+from counterfoil.application.queries.earlier import EarlierFault, EarlierReading
 from counterfoil.application.queries.filing_view import filing_view, filings
 from counterfoil.application.queries.party_accounts import elapsed_year
 from counterfoil.application.queries.review import findings
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.submissions import content_of, filing_of
-from counterfoil.domain.accounting.ctf_table4 import Table4
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.filing import REPORT, ReportKind, version_order
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.reports.summary_paper import summary_paper
 from counterfoil.entrypoints.reports.words import Words
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown, reading
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -39,7 +42,7 @@ FILE_KINDS: Final = {
 def rows() -> tuple[PageRow, ...]:
     return (
         *LISTING.rows(),
-        PageRow("/reports/summary/{year}", _summary),
+        PageRow("/reports/summary/{year}", reading(_summary)),
         PageRow("/reports/filed/{key}/{version}/{name}", reading(_file)),
         PageRow("/reports/filed/{key}", reading(_page)),
     )
@@ -55,7 +58,9 @@ def _source(sight: Sight, _visit: Visit, values: Mapping[str, str], after: str, 
 
 
 def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
-    if visit.query.get("after") or sight.record("registry", "self") is None:
+    # The figures above the list are made for today; an earlier moment has what was filed.
+    earlier = isinstance(sight.reading, EarlierReading)
+    if earlier or visit.query.get("after") or sight.record("registry", "self") is None:
         return {"years": (), "party": ""}
     last = elapsed_year(visit.today)
     years = [year for period in sight.registry.ndc_periods for year in range(period.first, min(period.last, last) + 1)]
@@ -82,19 +87,25 @@ LISTING: Final = Listing(
     ),
     template="portal/reports.html",
     facts=_above,
+    as_of=True,
 )
 
 
 def _page(sight: Sight, visit: Visit) -> Reply | Refusal:
     key = visit.path["key"]
     version = visit.query.get("version", "")
-    found = filing_view(sight, key, version)
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    then = books_then(sight, visit, as_of)
+    found = filing_view(then, key, version)
     if isinstance(found, Refusal):
         return found
-    about = findings(sight, key)[:FINDINGS_MAX]
+    about = findings(then, key)[:FINDINGS_MAX]
     kind = f"{REPORT}_version"
-    row = sight.reading.record(kind, f"{key}:{found['version']}")
+    row = then.reading.record(kind, f"{key}:{found['version']}")
     facts = {
+        "as_of": as_of,
         "report": found,
         "newest": max(found["versions"], key=version_order, default=found["version"]),
         "findings": [each for each in about if not each["confidential"]],
@@ -125,23 +136,36 @@ def kind_of(name: str) -> str:
     return FILE_KINDS.get(name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
-async def _summary(visit: Visit) -> Reply | Refusal:
-    """CTF table 4 of a year, from all acts up to today, in the words of its document."""
+def _summary(sight: Sight, visit: Visit) -> Reply | Refusal:
+    """CTF table 4 of a year in the words of its document, from all acts up to today, or to the moment that is asked."""
     text = visit.path["year"]
     if not (text.isascii() and text.isdecimal() and len(text) == 4):
         return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "year", "value": text[:60]})
-    year, day = int(text), visit.today
-    founded = await visit.ask(lambda sight: sight.record("registry", "self"))
-    if founded is None:
+    if sight.record("registry", "self") is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": REPORT, "key": text})
-    party = founded["party"]
-    answered = await visit.ground.slow.ask(
-        visit.ground.room, f"ctf4/{year}/{day}", lambda sight: ctf_table4(sight, party=party, year=year, as_of=day)
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    year, party, accounts = int(text), sight.registry.party, visit.ground.accounts
+    day = date.fromisoformat(as_of.on[:10]) if as_of.size else visit.today
+    reach, gather = accounts.reach(sight), accounts.gather(sight, size=as_of.size, then=books_then(sight, visit, as_of))
+    size = as_of.size or min(reach.known, reach.entries)
+    table = visit.ground.folds.ask(
+        sight,
+        ("ctf4", year, day, size, reach.ready),
+        lambda: ctf_table4(sight, party=party, year=year, as_of=day, gather=gather),
     )
-    if isinstance(answered.value, Refusal):
-        return answered.value
-    table: Table4 = answered.value
-    words = Words(visit.texts)
-    paper = await visit.ask(lambda sight: summary_paper(table, words, registry=sight.registry))
-    facts = {"paper": paper, "answered": answered, "year_of": year, "asked_on": day, "party": party}
+    if isinstance(table, Refusal):
+        if table.code == EarlierFault.BEING_READ:
+            raise Outage(table.code, table.facts, retry=True)
+        return table
+    facts = {
+        "as_of": as_of,
+        "paper": summary_paper(table, Words(visit.texts), registry=sight.registry),
+        "known": size,
+        "entries": as_of.size or reach.entries,
+        "year_of": year,
+        "asked_on": day,
+        "party": party,
+    }
     return Shown("portal/report_summary.html", facts)

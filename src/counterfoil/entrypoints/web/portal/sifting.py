@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from counterfoil.application.queries.earlier import EarlierReading, walked
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.web.listing import Rows, Source
 from counterfoil.entrypoints.web.visit import Visit
@@ -31,11 +32,15 @@ def sifted(kind: str, *, fits: Fits = same, more: More = lambda _sight, row: row
         found: list[Row] = []
         looked, last = 0, ""
         # Without a filter every record fits: more than the page and the one behind it need not be read.
-        reach = LOOKED_MAX + limit + 1 if values or fits is not same else limit + 1
-        for key, value in sight.records(kind, after=after, limit=reach):
-            if len(found) == limit or (looked >= LOOKED_MAX and values):
+        # At an earlier moment some were not there yet, and nothing stands for them.
+        every = not values and fits is same and not isinstance(sight.reading, EarlierReading)
+        reach = limit + 1 if every else LOOKED_MAX + limit + 1
+        for key, value in walked(sight, kind, after=after, limit=reach):
+            if len(found) == limit or looked >= LOOKED_MAX:
                 return Rows(found, last)
             looked, last = looked + 1, key
+            if value is None:
+                continue
             row = {"key": key, **value}
             if fits(row, values):
                 found.append(more(sight, row))

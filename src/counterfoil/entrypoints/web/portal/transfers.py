@@ -4,11 +4,12 @@ Source: 2/CMA.3 annex paras. 2(a), 20(a); ADR-0032.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
 from counterfoil.application.commands.abroad import TRANSFER, TransferState
+from counterfoil.application.commands.waiting import ARRIVING
+from counterfoil.application.queries.earlier import EarlierReading
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.thread import Span, thread
@@ -21,9 +22,9 @@ from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.web.drawing.flows import Flow, sankey
 from counterfoil.entrypoints.web.drawing.years import Words
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.parts import Drawing
-from counterfoil.entrypoints.web.portal.moment import moment_asked
 from counterfoil.entrypoints.web.portal.sifting import sifted
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -35,7 +36,9 @@ LINK_STATES: Final = ("proposed", "testing", "live", "suspended")
 STEPS_MAX: Final = 2_000
 """Entries that are gone through for the stages of one transfer."""
 PARTS_SHOWN: Final = 100
-RECEIPTS: Final = ("acceptance", "receipt", "provenance", "acknowledgement", "departure", "note")
+STAGES: Final = ("propose", "offer", "accept", "settle", "void", "acquire", "confirm", "decline")
+"""What the link does about a transfer is done under its name and one of these."""
+RECEIPTS: Final = ("proposal", "acceptance", "receipt", "provenance", "acknowledgement", "departure", "note")
 
 
 def rows() -> tuple[PageRow, ...]:
@@ -84,6 +87,10 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
     """What stands above the list; nothing of it on later pages."""
     if visit.query.get("after"):
         return {"drawing": None, "totals": None, "agreed": ()}
+    agreed = [{"key": key, **value} for key, value in sight.records(AGREED, limit=AGREED_SHOWN)]
+    if isinstance(sight.reading, EarlierReading):
+        # The flows are sums of blocks, which are those of now.
+        return {"drawing": None, "totals": None, "agreed": agreed}
     found = flows(sight, visit)
     totals = {
         "out": sum(out for _, out, _, _ in found),
@@ -91,7 +98,6 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
         "in_flight": sum(flying for _, _, _, flying in found),
         "partners": len(found),
     }
-    agreed = [{"key": key, **value} for key, value in sight.records(AGREED, limit=AGREED_SHOWN)]
     return {"drawing": drawing(sight, visit), "totals": totals, "agreed": agreed}
 
 
@@ -128,19 +134,27 @@ LISTING: Final = Listing(
     ),
     template="portal/transfers.html",
     facts=_above,
+    as_of=True,
 )
 
 
 def _partner_rows(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows:
-    crossed = {code: numbers for code, *numbers in flows(sight, visit)}
+    crossed = _crossed(sight, visit)
     found = sifted(PARTNER)(sight, visit, values, after, limit)
     assert isinstance(found, Rows)
     items = []
     for row in found.items:
-        out, back, _ = crossed.get(row["key"], (0, 0, 0))
+        out, back, _ = (None, None, None) if crossed is None else crossed.get(row["key"], (0, 0, 0))
         compared = sight.record(RECONCILIATION, row["key"]) or {}
         items.append({**row, "units_out": out, "units_in": back, "compared": compared})
     return Rows(items, found.following)
+
+
+def _crossed(sight: Sight, visit: Visit) -> dict[str, list[int]] | None:
+    """Units by partner: gone there, come from there, in flight. They are sums of blocks, so known of now alone."""
+    if isinstance(sight.reading, EarlierReading):
+        return None
+    return {code: numbers for code, *numbers in flows(sight, visit)}
 
 
 PARTNERS: Final = Listing(
@@ -159,41 +173,49 @@ PARTNERS: Final = Listing(
     ),
     _partner_rows,
     (Filter("state", lambda _sight, visit: [(each, visit.texts(f"web.link.{each}")) for each in LINK_STATES]),),
+    as_of=True,
 )
 
 
 def _partner(sight: Sight, visit: Visit) -> Reply | Refusal:
     """One other registry: how far the two trust each other, what crossed, and how the books compared."""
     key = visit.path["key"]
-    row = sight.reading.record(PARTNER, key)
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    then = books_then(sight, visit, as_of)
+    row = then.reading.record(PARTNER, key)
     if row is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": PARTNER, "key": key[:120]})
-    crossed = {code: numbers for code, *numbers in flows(sight, visit)}
-    out, back, flying = crossed.get(key, (0, 0, 0))
+    crossed = _crossed(then, visit)
+    out, back, flying = (None, None, None) if crossed is None else crossed.get(key, (0, 0, 0))
     facts = {
+        "as_of": as_of,
         "partner": {"key": key, "state": "live", **sight.codec.decode(row.value)},
         "entry": row.seq,
         "out": out,
         "back": back,
         "in_flight": flying,
-        "compared": sight.record(RECONCILIATION, key),
+        "compared": then.record(RECONCILIATION, key),
     }
     return Shown("portal/partner.html", facts)
 
 
 def _page(sight: Sight, visit: Visit) -> Reply | Refusal:
     key = visit.path["key"]
-    as_of = moment_asked(sight, visit, shown=False)
+    as_of = moment_asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
-    row = sight.reading.record(TRANSFER, key)
+    then = books_then(sight, visit, as_of)
+    row = then.reading.record(TRANSFER, key)
     if row is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": TRANSFER, "key": key[:120]})
     value = sight.codec.decode(row.value)
-    steps = sorted(_steps(sight, key, value, row.seq), key=lambda leaf: leaf["seq"])
-    compared = sight.record(RECONCILIATION, value["partner"])
+    found = (leaf for leaf in _steps(sight, key, value, row.seq) if as_of.before(leaf["seq"]))
+    steps = sorted(found, key=lambda leaf: leaf["seq"])
+    compared = then.record(RECONCILIATION, value["partner"])
     facts = {
-        "as_of": replace(as_of, shown=as_of.before(row.seq)),
+        "as_of": as_of,
         "transfer": {"key": key, **value},
         "quantity": quantity(value),
         "parts": [_part(part) for part in value["parts"][:PARTS_SHOWN]],
@@ -216,12 +238,14 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _steps(sight: Sight, key: str, value: Mapping[str, Any], last: int) -> Iterator[dict[str, Any]]:
-    """The entries that speak of the transfer: the last one that set its record, and those in its units' own history."""
-    newest = sight.reading.row(last)
-    seen = set()
-    if newest is not None:
-        seen.add(last)
-        yield sight.codec.decode(newest.leaf)
+    """The entries that speak of the transfer: those that set its records, and those in its units' own history."""
+    named = sight.reading.commands([f"{key}:{stage}" for stage in STAGES]).values()
+    decided = sight.reading.record(ARRIVING, key)
+    seen = {last, *named, *(() if decided is None else (decided.seq,))}
+    for seq in seen:
+        row = sight.reading.row(seq)
+        if row is not None:
+            yield sight.codec.decode(row.leaf)
     for part in value["parts"][:PARTS_SHOWN]:
         span = Span(part["unit_class"], part["first"], part["first"])
         for holding in sight.holdings_between(span.unit_class, span.first, span.last):

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
+from counterfoil.entrypoints.web.moment import moment_asked
 from counterfoil.entrypoints.web.page import PageRow
 from counterfoil.entrypoints.web.portal.blocks import blocks_page, wanted_of
+from counterfoil.entrypoints.web.portal.blocks_then import blocks_page_then
 from counterfoil.entrypoints.web.visit import Visit
 
 STATES: Final = ("held", "in_flight", "abroad", "used", "cancelled", "retired")
@@ -19,7 +22,13 @@ def rows() -> tuple[PageRow, ...]:
     return _LIST.rows()
 
 
-def _blocks(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows:
+def _blocks(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows | Refusal:
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    if as_of.size:
+        then = blocks_page_then(sight, wanted_of(values), after, limit=limit, size=as_of.size)
+        return Rows(then.items, then.following)
     page = blocks_page(sight, visit, wanted_of(values), after, limit=limit)
     return Rows(page.items, page.following)
 
@@ -59,7 +68,7 @@ _LIST: Final = Listing(
             lambda row: row["activity"],
             link=lambda row: ("activities", row["activity"]) if row["activity"] else None,
         ),
-        Column("account", lambda row: row["account"], Kind.CODE, link=_account),
+        Column("account", lambda row: row["account"], Kind.ACCOUNT, link=_account),
         Column("state", lambda row: row["state"], Kind.TAG, words="value"),
         Column("status", lambda row: row["status"], Kind.TAG, words="value"),
         Column("entry", lambda row: row["entry"], Kind.CODE, link=lambda row: ("entries", row["entry"])),
@@ -73,4 +82,6 @@ _LIST: Final = Listing(
         Filter("account"),
     ),
     template="portal/units.html",
+    as_of=True,
+    own_moment=True,
 )

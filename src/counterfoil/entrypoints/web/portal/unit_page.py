@@ -13,9 +13,10 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.units.identifier import identifier, unit_identifier
 from counterfoil.entrypoints.provision_text import provision_text
+from counterfoil.entrypoints.web.moment import AsOf, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.entry_words import act_text
-from counterfoil.entrypoints.web.portal.moment import AsOf, moment_asked
+from counterfoil.entrypoints.web.portal.reversal_risk import reversal_risk
 from counterfoil.entrypoints.web.portal.unit_picture import life_picture
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -52,6 +53,7 @@ def _unit(sight: Sight, visit: Visit) -> Reply | Refusal:
         "evidence": [each for step in view["steps"] for each in step.get("evidence", ())][:20],
         "opened": role(view["account"]) is AccountRole.HOLDING,
         "adjustment": _adjustment(life),
+        "risk": reversal_risk(sight, visit, view, facts, as_of),
     }
     return Shown("portal/unit.html", shown)
 

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from counterfoil.application.queries.unit_life import Passed, Stop
+from counterfoil.entrypoints.country_codes import country_names
+from counterfoil.entrypoints.language import said
 from counterfoil.entrypoints.web.parts import Drawing
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -40,7 +42,8 @@ def _what(visit: Visit, stop: Stop) -> str:
         case Passed.ELSEWHERE:
             return visit.texts("web.unit.elsewhere", registry=stop.what)
         case _:
-            return stop.what
+            names = country_names().get(stop.what)
+            return stop.what if names is None else said(names, visit.language, f"country.{stop.what}")
 
 
 def _days(visit: Visit, stop: Stop) -> str:
