@@ -9,9 +9,11 @@ import pytest
 
 from counterfoil.application.commands.adopt_pack import AdoptPack
 from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.consent import ConsentToTransfer
 from counterfoil.application.commands.declare_units import DeclareUnits
 from counterfoil.application.commands.file_liability import FileLiability
 from counterfoil.application.commands.issue import Issue
+from counterfoil.application.commands.link import ChangeLink
 from counterfoil.application.commands.recognize import RecordRecognition
 from counterfoil.application.commands.record_decision import RecordDecision
 from counterfoil.application.commands.use import UseTowardsNdc
@@ -234,6 +236,25 @@ def test_what_the_law_asks_about_units_from_abroad_is_decided_here_before_they_c
     assert pair.held(pair.buyer) == 0
     pair.buyer.do(deciding())
     pair.propose(11, 20, transfer="t-2")
+    pair.network.deliver()
+    assert pair.held(pair.buyer) == 10
+
+
+@pytest.mark.parametrize("told", [{}, {"answers": {"checked": True}}])
+def test_a_person_lets_in_nothing_that_the_law_does_not(tmp_path: Path, told: Any) -> None:
+    """Over a link by hand the law is asked when the person consents, who may say what the law asks of people."""
+    pair = receiving(tmp_path)
+    pair.buyer.do(ChangeLink(party=Party("XAA"), reason="the ministry decides", by_hand=True))
+    pair.propose(1, 10)
+    pair.network.deliver()
+    consent = ConsentToTransfer(transfer=TransferId("t-1"))
+    assert code(pair.buyer.ask(consent)[0]) == "policy.fact_missing"
+    if not told:
+        pair.buyer.do(deciding())
+    pair.buyer.do(replace(consent, **told))
+    law = details(pair.buyer)["law"]
+    assert (law["act"], law["asked"]["partner"], law["asked"]["quantity_t"]) == ("acquire", "XAA", 10)
+    pair.links[Party("XBB")].resend("t-1")
     pair.network.deliver()
     assert pair.held(pair.buyer) == 10
 

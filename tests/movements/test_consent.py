@@ -1,17 +1,22 @@
 """Transfers over a link by hand: they wait for a person at the target, who accepts or refuses; both books end alike."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from counterfoil.application.command import stored
 from counterfoil.application.commands.abroad import TRANSFER, TransferRecord, TransferState
+from counterfoil.application.commands.change_authorization import ChangeAuthorization
 from counterfoil.application.commands.consent import ConsentToTransfer, RefuseTransfer
 from counterfoil.application.commands.end_transfer import Ending
 from counterfoil.application.commands.link import ChangeLink
+from counterfoil.application.commands.suspend_account import SuspendAccount
 from counterfoil.domain.federation.message import Envelope
 from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.refusal import Refusal
+from tests.application.office import LETTER
 from tests.movements.books import Books
 
 T1 = TransferId("t-1")
@@ -126,3 +131,42 @@ def test_a_link_that_accepts_at_once_again_accepts_what_waits_when_it_is_asked_a
     books.network.deliver()
     assert states(books) == ("final", "final")
     assert TransferState.OFFERED.value not in states(books)
+
+
+def test_what_waits_goes_on_waiting_when_the_letter_behind_it_changes(books: Books) -> None:
+    """The source proposes it again from its books as they stand: the same units, and a later version of the letter."""
+    books.propose()
+    books.network.deliver()
+    statement = "No unit counts twice."
+    books.host.do(
+        ChangeAuthorization(
+            authorization=LETTER, statement=statement, reason="agreed", last_use_on=date(2031, 12, 31)
+        )
+    )
+    books.links["XAA"].resend(T1)
+    books.network.deliver()
+    assert states(books) == ("proposed", "offered")
+    books.buyer.do(ConsentToTransfer(transfer=T1))
+    tell(books)
+    assert states(books) == ("final", "final")
+
+
+def suspended(books: Books) -> None:
+    account, reason = books.buyer.holder, "a dispute"
+    books.buyer.do(SuspendAccount(account=account, authority="Court", reason=reason, incoming=True))
+
+
+def test_nobody_is_asked_about_what_is_for_an_account_that_may_take_nothing(books: Books) -> None:
+    suspended(books)
+    books.propose()
+    books.network.deliver()
+    assert states(books) == ("refused", "")
+
+
+def test_nobody_consents_to_what_is_for_an_account_that_may_take_nothing_any_more(books: Books) -> None:
+    books.propose()
+    books.network.deliver()
+    suspended(books)
+    refused = books.buyer.ask(ConsentToTransfer(transfer=T1))[0]
+    assert isinstance(refused, Refusal) and refused.code == "account.suspended"
+    assert states(books) == ("proposed", "offered")

@@ -8,6 +8,8 @@ import pytest
 
 from counterfoil.application.command import Units
 from counterfoil.application.commands.close_case import Closing
+from counterfoil.application.commands.consent import ConsentToTransfer, RefuseTransfer
+from counterfoil.application.commands.link import ChangeLink
 from counterfoil.application.commands.open_case import CaseState
 from counterfoil.application.commands.recover import BeginRecovery, EndRecovery, recovery_of
 from counterfoil.application.commands.use import UseTowardsNdc
@@ -15,7 +17,7 @@ from counterfoil.application.queries.balance import balance_of
 from counterfoil.application.reconciling.talk import Talk
 from counterfoil.domain.federation.case import CaseKind, Mender
 from counterfoil.domain.federation.link import PARTNER
-from counterfoil.domain.kernel.ids import Party
+from counterfoil.domain.kernel.ids import Party, TransferId
 from counterfoil.domain.kernel.refusal import Refusal
 from tests.reconciling.neighbours import CLASS, Neighbours, Registry, carrier, close
 
@@ -311,3 +313,51 @@ def test_of_a_forgotten_acquisition_only_what_has_not_left_again_is_taken_again(
     assert not a.held() & b.held()
     told = neighbours.reconcile(a, b)
     assert told.agreed and told.confirmed
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_a_book_that_forgot_a_consent_takes_what_left_for_it_by_that_consent(
+    neighbours: Neighbours, noted: bool
+) -> None:
+    """Its person is not asked a second time, and cannot refuse meanwhile what has left its source already."""
+    a, b = neighbours.a, neighbours.b
+    b.do(ChangeLink(party=Party("XAA"), reason="the ministry decides", by_hand=True))
+    before = b.moment()
+    neighbours.move(a, b, 1, 50, "t-1")
+    if noted:
+        before = b.moment()
+    consented(b)
+    neighbours.network.deliver()
+    assert (a.holds(1, 50), b.holds(1, 50)) == ("to:XBB", b.holder)
+    b.lose(before)
+    b.do(BeginRecovery(taken_at="2025-01-15T02:00:00Z", entries=b.writer.size))
+    if noted:
+        refused = b.ask(RefuseTransfer(transfer=TransferId("t-1"), reason="no"))[0]
+        assert isinstance(refused, Refusal) and refused.code == "recovery.unreconciled"
+    neighbours.reconcile(b, a)
+    b.federation.resend("t-1")
+    neighbours.network.deliver()
+    assert (a.holds(1, 50), b.holds(1, 50)) == ("to:XBB", b.holder)
+    neighbours.reconcile(b, a)
+    for asking, asked in ((a, b), (b, a)):
+        told = neighbours.reconcile(asking, asked)
+        assert told.agreed and told.open_cases == 0
+
+
+def consented(b: Registry) -> None:
+    b.do(ConsentToTransfer(transfer=TransferId("t-1")))
+    b.federation.resend("t-1")
+
+
+def test_a_book_that_was_never_restored_takes_nothing_that_left_without_its_consent(neighbours: Neighbours) -> None:
+    """A partner whose book says that it sent units, by a consent that there never was."""
+    a, b = neighbours.a, neighbours.b
+    before = b.moment()
+    neighbours.move(a, b, 1, 50, "t-1")
+    assert b.holds(1, 50) == b.holder
+    b.lose(before)
+    b.do(ChangeLink(party=Party("XAA"), reason="the ministry decides", by_hand=True))
+    neighbours.reconcile(b, a)
+    b.federation.resend("t-1")
+    neighbours.network.deliver()
+    assert b.holds(1, 50) == ""

@@ -207,7 +207,7 @@ def check_ended(books: Mapping[str, Known]) -> None:
     for party, one in books.items():
         for key, transfer in one.transfers.items():
             there = books[transfer["partner"]].transfers.get(key) if transfer["partner"] in books else None
-            open_here = transfer["state"] in ("proposed", "accepted")
+            open_here = transfer["state"] in ("proposed", "offered", "accepted")
             if open_here and (transfer["direction"] == "out" or transfer["partner"] in books):
                 raise LawBroken(f"{key} has not ended: {party} says {transfer['state']}, {there and there['state']}")
             if transfer["direction"] == "out" and transfer["state"] == "final" and there is not None:

@@ -108,6 +108,17 @@ class Node:
             lambda: self._federation.withdraw(command.transfer, reason=command.reason, ending=command.ending)
         )
 
+    def decide(self, command: Command) -> tuple[Outcome | None, list[Letter]]:
+        """A person consents to what waits here, or refuses it; its source is told now."""
+
+        def done() -> Outcome:
+            outcome = self._do([Submission(command, "operator")])[0]
+            if isinstance(outcome, Receipt):
+                self._federation.resend(str(getattr(command, "transfer")))  # noqa: B009  both commands have one
+            return outcome
+
+        return self._living(done)
+
     def receive(self, letter: Letter) -> tuple[Outcome | None, list[Letter]]:
         """Take a letter; the answers are what is sent back."""
         received, _ = self._living(lambda: self._federation.receive(letter.envelope))
@@ -197,6 +208,10 @@ class Node:
 
     def transfers(self) -> list[tuple[str, Any]]:
         return [(key, value) for (kind, key), value in self.books.records.items() if kind == "transfer"]
+
+    def waiting(self) -> list[str]:
+        """The transfers that wait here for a person."""
+        return [key for key, value in self.transfers() if value["state"] == "offered"]
 
     def _owes(self, key: str, transfer: Any) -> bool:
         """Whether this side has something to say about a transfer until the other is known to have heard it."""

@@ -26,6 +26,7 @@ class Plan:
     restored: str | None
     liar: str | None
     counterfeits: bool = False
+    by_hand: bool = False
 
     @property
     def honest(self) -> tuple[str, ...]:
@@ -37,7 +38,8 @@ class Plan:
         said = [str(self.seed)]
         said += [f"--acts {self.acts}"] if self.acts != ACTS else []
         said += ["--restored"] if self.restored is not None else []
-        return " ".join([*said, *(["--counterfeits"] if self.counterfeits else [])])
+        said += ["--counterfeits"] if self.counterfeits else []
+        return " ".join([*said, *(["--by-hand"] if self.by_hand else [])])
 
     def __str__(self) -> str:
         named = {
@@ -50,18 +52,22 @@ class Plan:
             "partitions": self.partitions,
             "restored": self.restored or "-",
             "liar": self.liar or "-",
+            "by_hand": self.by_hand,
         }
         return f"seed {self.seed}: {' '.join(self.parties)}; " + ", ".join(
             f"{name} {is_}" for name, is_ in named.items()
         )
 
 
-def plan_of(seed: int, *, acts: int = ACTS, restored: bool = False, counterfeits: bool = False) -> Plan:
+def plan_of(
+    seed: int, *, acts: int = ACTS, restored: bool = False, counterfeits: bool = False, by_hand: bool = False
+) -> Plan:
     """The plan of a seed. A third of the runs have a liar.
 
     Args:
         restored: Whether one registry comes back from its backup.
         counterfeits: Whether the liar, which is there then, makes up units that others hold.
+        by_hand: Whether over half of the links a person decides on what comes.
     """
     chance = Random(f"plan {seed}")
     parties = PARTIES[: chance.choice((3, 3, 3, 4, 4, 5))]
@@ -81,4 +87,5 @@ def plan_of(seed: int, *, acts: int = ACTS, restored: bool = False, counterfeits
         restored=chance.choice(honest) if restored else None,
         liar=liar,
         counterfeits=counterfeits,
+        by_hand=by_hand,
     )

@@ -13,8 +13,15 @@ def main(words: list[str]) -> int:
     parser.add_argument("--acts", type=int, default=ACTS)
     parser.add_argument("--restored", action="store_true", help="one registry comes back from its backup")
     parser.add_argument("--counterfeits", action="store_true", help="the liar makes up units that others hold")
+    parser.add_argument("--by-hand", action="store_true", help="over half of the links a person decides")
     asked = parser.parse_args(words)
-    plan = plan_of(asked.seed, acts=asked.acts, restored=asked.restored, counterfeits=asked.counterfeits)
+    plan = plan_of(
+        asked.seed,
+        acts=asked.acts,
+        restored=asked.restored,
+        counterfeits=asked.counterfeits,
+        by_hand=asked.by_hand,
+    )
     print(plan)
     try:
         print(Run(plan, say=print).play())

@@ -16,6 +16,8 @@ BUNDLE: Final = 50
 """Everyday runs: a thousand, in bundles that say in the list of tests where a mistake is."""
 RESTORED: Final = 60
 COUNTERFEITED: Final = 40
+BY_HAND: Final = 60
+BY_HAND_RESTORED: Final = 30
 SEEDS: Final = Path(__file__).parent / "seeds.toml"
 FOUND: Final = tomllib.loads(SEEDS.read_text(encoding="utf-8"))["found"]
 KNOWN: Final = [each for each in FOUND if each["mended"]]
@@ -41,6 +43,16 @@ def test_a_book_that_comes_back_from_its_backup_agrees_with_all_again() -> None:
 def test_nobody_can_sell_what_stands_in_somebody_elses_book() -> None:
     for seed in range(COUNTERFEITED):
         Run(plan_of(seed, counterfeits=True)).play()
+
+
+def test_what_waits_for_people_ends_alike_in_both_books() -> None:
+    """Over half of the links a person decides, early or late, while messages and processes fare as they do."""
+    ends: Counter[str] = Counter()
+    for seed in range(BY_HAND):
+        ends.update(Run(plan_of(seed, by_hand=True)).play().transfers)
+    assert min(ends["final"], ends["refused"], ends["expired"], ends["withdrawn"]) > 5, ends
+    for seed in range(BY_HAND_RESTORED):
+        Run(plan_of(seed, by_hand=True, restored=True)).play()
 
 
 def test_the_simulation_is_not_quiet() -> None:

@@ -20,6 +20,8 @@ RULE: Final = re.compile(r"[a-z][a-z0-9-]* \d+\.\d+\.\d+(?:，\w+)?")
 """A pack with its version, and the key of one of its rules."""
 EXAMPLE: Final = re.compile(r"例如：\S+")
 """One word that is typed as it stands: a code."""
+SHORTENED: Final = 60
+"""Choices show long titles shortened."""
 WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[a-z][A-Za-z'’-]*")
 
 NAMES: Final = frozenset(
@@ -85,10 +87,16 @@ class Reader(HTMLParser):
         return any(tag == "main" for tag, _ in self.open) and not self.open[-1][1]
 
 
-def english_words(page: str) -> list[str]:
-    """Each text of the page with words that are no code, no name and no record's own: the words, then the text."""
+def english_words(page: str, titles: frozenset[str] = frozenset()) -> list[str]:
+    """Each text of the page with words that are no code, no name and no record's own: the words, then the text.
+
+    Args:
+        titles: Texts that stand in records, such as what projects are called.
+    """
     found = []
     for text in dict.fromkeys(Reader(page).texts):
+        if text in titles or (len(text) > SHORTENED and any(title.startswith(text) for title in titles)):
+            continue
         rest = TITLED.sub("", EXAMPLE.sub("", RULE.sub("", text)))
         for own in OWN:
             rest = rest.replace(own, " ")

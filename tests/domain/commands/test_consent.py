@@ -15,6 +15,7 @@ from counterfoil.application.commands.consent import (
     NoteProposedTransfer,
     RefuseTransfer,
 )
+from counterfoil.application.commands.recover import BeginRecovery, RecoveryFault
 from counterfoil.application.commands.waiting import ARRIVING, WAITING_MAX, waiting_from
 from counterfoil.domain.federation.link import LinkFault, LinkState
 from counterfoil.domain.kernel.ids import Party, TransferId
@@ -76,6 +77,11 @@ REFUSALS = (
     Case("its source took it back", AbroadFault.NOT_OPEN, after(noted(), decline(), then=consent())),
     Case("no reason is given", ConsentFault.REASON_UNCLEAR, after(noted(), then=refusal("  "))),
     Case("the reason is a book", ConsentFault.REASON_UNCLEAR, after(noted(), then=refusal("x" * (REASON_MAX + 1)))),
+    Case(
+        "its source was not asked since a restore, which may know of a consent",
+        RecoveryFault.UNRECONCILED,
+        after(noted(), BeginRecovery(taken_at="2026-03-30T02:00:00Z", entries=12), then=refusal()),
+    ),
     Case(
         "the link was suspended meanwhile",
         LinkFault.NOT_LIVE,

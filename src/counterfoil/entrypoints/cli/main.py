@@ -130,6 +130,7 @@ SECTIONS: Final = {
         "letter acknowledgement",
         "letter issuance",
         "letter retirement",
+        "letter verification",
         "letter statement",
         "letter check",
         "export",
