@@ -67,8 +67,8 @@ lint: setup  ## ruff, mypy and the import contract
 	"$(PY)" -m mypy
 	"$(VENV)/bin/lint-imports" --no-logo
 
-# Two processes, each with whole files of tests; WORKERS=0 runs all in one.
-WORKERS ?= 2
+# Three processes for two cores, since many tests wait for servers; each has whole files. WORKERS=0 runs all in one.
+WORKERS ?= 3
 test: lint  ## everything that must hold before a change is merged
 	"$(PY)" -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
