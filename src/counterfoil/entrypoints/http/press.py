@@ -26,6 +26,10 @@ AT_ONCE: Final = 1
 WAITING_MAX: Final = 8
 """Orders that may wait for their turn; beyond them a caller is told to come back."""
 SECONDS: Final = 300
+CHECKS_MAX: Final = 2
+"""Letters of anybody that may wait or be looked at: so that strangers never take all places from the desks."""
+CHECK_SECONDS: Final = 60
+"""How long one letter may take: a sound one takes a few seconds."""
 MEGABYTES: Final = 2_048
 """Address space of the process, in MiB: several times what a report of a million actions takes."""
 
@@ -72,6 +76,7 @@ class Press:
         self._megabytes = megabytes
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+        self._checking = 0
 
     async def made(self, order: Order, upload: IO[bytes] | None = None) -> IO[bytes] | Refusal:
         """What was ordered as an open file that has no name any more. Cancelled, it ends the process.
@@ -79,31 +84,32 @@ class Press:
         Raises:
             Outage: `http.busy`, `http.report_unfinished` when the process broke a bound, or what the store says.
         """
-        if self._waiting >= WAITING_MAX:
+        check = order.product is Product.LETTER_CHECK
+        if self._waiting >= WAITING_MAX or (check and self._checking >= CHECKS_MAX):
             raise Outage(HttpFault.BUSY, {"waiting": self._waiting}, retry=True)
+        seconds = min(self._seconds, CHECK_SECONDS) if check else self._seconds
         self._waiting += 1
+        self._checking += check
         try:
             async with self._turns:
                 with tempfile.TemporaryDirectory(prefix="counterfoil-") as place:
                     (Path(place) / ORDER).write_bytes(msgspec.json.encode(order))
-                    return _found(Path(place), await self._ended(place, upload), self._bounds)
+                    bounds = {"seconds": seconds, "megabytes": self._megabytes}
+                    return _found(Path(place), await self._ended(place, upload, seconds), bounds)
         finally:
             self._waiting -= 1
+            self._checking -= check
 
-    @property
-    def _bounds(self) -> dict[str, int]:
-        return {"seconds": self._seconds, "megabytes": self._megabytes}
-
-    async def _ended(self, place: str, upload: IO[bytes] | None) -> int | None:
+    async def _ended(self, place: str, upload: IO[bytes] | None, seconds: int) -> int | None:
         """Run the process to its end; its status, None when its time was up."""
         # -P: nothing is imported from the folder in which the server happens to have been started.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", _WORKER, str(self._seconds), str(self._megabytes), str(self._folder), place,
+            sys.executable, "-P", "-m", _WORKER, str(seconds), str(self._megabytes), str(self._folder), place,
             stdin=asyncio.subprocess.DEVNULL if upload is None else upload, stdout=asyncio.subprocess.DEVNULL,
             env={**os.environ, "TMPDIR": place},
         )  # fmt: skip
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 return await process.wait()
         except TimeoutError:
             return None

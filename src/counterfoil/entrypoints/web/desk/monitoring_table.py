@@ -214,9 +214,9 @@ def _json(data: bytes) -> Table | Refusal:
         if not isinstance(listed, list):
             return _unreadable("monitored")
         rows = [_object(number, each) for number, each in enumerate(listed[: ROWS_MAX + 1], 1)]
+        texts = {name: _said(about.get(name))[:80] for name in ("activity", "first_day", "last_day")}
     except (ValueError, KeyError, RecursionError) as error:
         return _unreadable(f"{type(error).__name__}: {error}")
-    texts = {name: _said(about.get(name))[:80] for name in ("activity", "first_day", "last_day")}
     return Table(tuple(rows), **texts)
 
 
@@ -226,10 +226,14 @@ def _object(number: int, value: Any) -> Row:
 
 
 def _said(value: Any) -> str:
-    """A member as text; a number that is not whole, or anything else, as it was written, so that it is found wrong."""
+    """A member as text; a number that is not whole, or anything else, as it was written, so that it is found wrong.
+
+    JSON may say half of a character, which nothing can write down: it stands as a question mark.
+    """
     if value is None:
         return ""
-    return value.strip() if isinstance(value, str) else json.dumps(value)
+    text = value.strip() if isinstance(value, str) else json.dumps(value)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unreadable(detail: str) -> Refusal:

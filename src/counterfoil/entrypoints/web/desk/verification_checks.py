@@ -14,6 +14,7 @@ from counterfoil.domain.activities.life import LIFE
 from counterfoil.domain.activities.verifier import VERIFIER, Task, Verifier, accredited
 from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.mrv.materiality import Difference, difference
+from counterfoil.domain.mrv.verification import VERIFICATION, VERIFIED
 
 GOOD, WARN, BAD = "good", "warn", "bad"
 FILES_LOOKED: Final = 50
@@ -132,3 +133,15 @@ def _body(sight: Sight, activity: str, body: str, today: date) -> list[Check]:
     if body == life.get("validator"):
         found.append(Check("body_validated", WARN, {}))
     return found
+
+
+def may_look(sight: Sight, name: str, report: Mapping[str, Any], body: str, today: date) -> bool:
+    """Whether a body may have the evidence of a report: the one that verified it, or while it waits, one that may.
+
+    No report names its verifier beforehand, so it waits for each that could verify it today: that takes no part, and
+    is fit where the register of bodies knows it.
+    """
+    done = sight.record(VERIFIED, name)
+    if done is not None:
+        return (sight.record(VERIFICATION, done) or {}).get("verifier") == body
+    return bool(body) and all(each.tone != BAD for each in _body(sight, str(report["activity"]), body, today))

@@ -18,7 +18,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.mrv.verification import MONITORING, VERIFICATION, VERIFIED
 from counterfoil.entrypoints.letters.verification_words import percent
 from counterfoil.entrypoints.web.desk.own_body import own_body
-from counterfoil.entrypoints.web.desk.verification_checks import Sheet, checks, sheet_of
+from counterfoil.entrypoints.web.desk.verification_checks import Sheet, checks, may_look, sheet_of
 from counterfoil.entrypoints.web.form import Form
 from counterfoil.entrypoints.web.forms.flow import Flow
 from counterfoil.entrypoints.web.forms.reading import read, typed_of
@@ -147,10 +147,14 @@ def _panel(draft: Draft | None, sight: Sight, visit: Visit) -> Mapping[str, Any]
 async def _evidence(visit: Visit) -> Reply | Refusal:
     """A file that a monitoring report names, for who verifies it; any other file of the store is not told of."""
     digest, name = visit.path["digest"], visit.query.get("monitoring", "")
+    body = own_body(visit, f"GET {EVIDENCE}")
 
     def found(sight: Sight) -> bytes | None:
         value = sight.record(MONITORING, name)
-        return sight.evidence.get(digest) if value is not None and digest in value["evidence"] else None
+        if value is None or digest not in value["evidence"]:
+            return None
+        may = body is None or may_look(sight, name, value, body, visit.today)
+        return sight.evidence.get(digest) if may else None
 
     data = await visit.ask(found)
     if data is None:
