@@ -204,3 +204,58 @@ def test_sums_on_any_day_after_any_entry_are_those_of_the_events() -> None:
     assert ranges.standing(Moment(1, 2)) == [Range(UNITS, 1, 20)]
     assert ranges.standing(Moment(1, 4, frozenset({2, 3}))) == [Range(UNITS, 1, 20)]
     assert ranges.standing(Moment(0, 4)) == []
+
+
+def corrected(seq: int, day: int, wrong: JournalEntry, *, follows: tuple[int, ...]) -> JournalEntry:
+    (move,) = wrong.entry.moves
+    back = Move(UNITS, move.first, move.last, move.target, move.source)
+    entry = Entry(Act.CORRECTED, date(2025, 3, day), (back,), corrects=wrong.seq)
+    return JournalEntry(seq, f"c{seq}", "", "", "test", entry, follows)
+
+
+def labelled(seq: int, day: int, *, follows: tuple[int, ...]) -> JournalEntry:
+    """Facts about the same units, which moves none."""
+    entry = Entry(Act.UNITS_AUTHORIZED, date(2025, 3, day), (), (FactChange(UNITS, 1, 10, {"note": "x"}),))
+    return JournalEntry(seq, f"c{seq}", "", "", "test", entry, follows)
+
+
+def behind_a_correction() -> list[JournalEntry]:
+    wrong = entry(2, 22, "a:two", "a:three", follows=(1,))
+    return [
+        entry(0, 1, "issued:A", "a:one"),
+        entry(1, 20, "a:one", "a:two", follows=(0,)),
+        wrong,
+        corrected(3, 23, wrong, follows=(2,)),
+        entry(4, 10, "a:two", "a:four", follows=(3,)),
+    ]
+
+
+def behind_facts() -> list[JournalEntry]:
+    return [
+        entry(0, 1, "issued:A", "a:one"),
+        entry(1, 20, "a:one", "a:two", follows=(0,)),
+        labelled(2, 21, follows=(1,)),
+        entry(3, 10, "a:two", "a:three", follows=(2,)),
+    ]
+
+
+def behind_what_was_corrected() -> list[JournalEntry]:
+    """The later day is that of an entry that was taken back: nothing stands in the way."""
+    wrong = entry(1, 20, "a:one", "a:two", follows=(0,))
+    return [
+        entry(0, 1, "issued:A", "a:one"),
+        wrong,
+        corrected(2, 23, wrong, follows=(1,)),
+        entry(3, 10, "a:one", "a:three", follows=(2,)),
+    ]
+
+
+@pytest.mark.parametrize("journal", [behind_a_correction(), behind_facts(), behind_what_was_corrected()])
+def test_what_had_not_come_is_found_behind_corrections_and_facts(journal: list[JournalEntry]) -> None:
+    sight, events = seen(Desk(registry("THA")), journal), AccountEvents("THA")
+    events.follow(sight, limit=10)
+    for day in range(1, 25):
+        on = date(2025, 3, day)
+        folded = party_accounts(sight, party="THA", year=2025, as_of=on)
+        kept = accounts_at(sight, events, party="THA", year=2025, as_of=on, size=len(journal))
+        assert told(kept) == told(folded), day

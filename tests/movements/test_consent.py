@@ -139,9 +139,7 @@ def test_what_waits_goes_on_waiting_when_the_letter_behind_it_changes(books: Boo
     books.network.deliver()
     statement = "No unit counts twice."
     books.host.do(
-        ChangeAuthorization(
-            authorization=LETTER, statement=statement, reason="agreed", last_use_on=date(2031, 12, 31)
-        )
+        ChangeAuthorization(authorization=LETTER, statement=statement, reason="agreed", last_use_on=date(2031, 12, 31))
     )
     books.links["XAA"].resend(T1)
     books.network.deliver()

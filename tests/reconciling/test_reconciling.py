@@ -11,7 +11,7 @@ from counterfoil.application.commands.close_case import Closing
 from counterfoil.application.commands.consent import ConsentToTransfer, RefuseTransfer
 from counterfoil.application.commands.link import ChangeLink
 from counterfoil.application.commands.open_case import CaseState
-from counterfoil.application.commands.recover import BeginRecovery, EndRecovery, recovery_of
+from counterfoil.application.commands.recover import FORGOTTEN_DAYS, BeginRecovery, EndRecovery, recovery_of
 from counterfoil.application.commands.use import UseTowardsNdc
 from counterfoil.application.queries.balance import balance_of
 from counterfoil.application.reconciling.talk import Talk
@@ -349,9 +349,17 @@ def consented(b: Registry) -> None:
     b.federation.resend("t-1")
 
 
-def test_a_book_that_was_never_restored_takes_nothing_that_left_without_its_consent(neighbours: Neighbours) -> None:
+@pytest.mark.parametrize("restored", [False, True])
+def test_a_book_that_was_not_restored_of_late_takes_nothing_that_left_without_its_consent(
+    neighbours: Neighbours, restored: bool
+) -> None:
     """A partner whose book says that it sent units, by a consent that there never was."""
     a, b = neighbours.a, neighbours.b
+    if restored:
+        b.do(BeginRecovery(taken_at="2025-01-15T02:00:00Z", entries=b.writer.size))
+        neighbours.reconcile(b, a)
+        neighbours.reconcile(b, neighbours.c)
+        later(neighbours, FORGOTTEN_DAYS + 1)
     before = b.moment()
     neighbours.move(a, b, 1, 50, "t-1")
     assert b.holds(1, 50) == b.holder

@@ -7,7 +7,6 @@ from typing import Final
 from counterfoil.application.command import Command, Units
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose, Retire
-from counterfoil.application.commands.consent import ConsentToTransfer, RefuseTransfer
 from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.hold import PlaceHold, ReleaseHold
 from counterfoil.application.commands.issue import Issue
@@ -88,12 +87,6 @@ class Actor:
             return None
         still = [each for each in going if each[1] == "proposed"] or going
         return VoidTransfer(transfer=TransferId(self._chance.choice(still)[0]), reason="taken back")
-
-    def decide(self, transfer: str, chance: Random) -> Command:
-        """Mostly consent; now and then a refusal."""
-        if chance.randrange(4) == 0:
-            return RefuseTransfer(transfer=TransferId(transfer), reason="another volume was agreed")
-        return ConsentToTransfer(transfer=TransferId(transfer))
 
     def move(self, node: Node) -> Command | None:
         block = self._block(node)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from counterfoil.domain.kernel.canonical import INTEGER_MAX
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Books
 
@@ -213,6 +214,15 @@ def check_ended(books: Mapping[str, Known]) -> None:
             if transfer["direction"] == "out" and transfer["state"] == "final" and there is not None:
                 if there["state"] != "final":
                     raise LawBroken(f"{key} has not arrived: {transfer['partner']} says {there['state']}")
+
+
+def had_by(liar: str, books: Mapping[str, Known]) -> set[Range]:
+    """What a liar's book may have had: its own units, and what honest books say that they sent it."""
+    pieces = (piece for one in books.values() for piece in one.pieces)
+    transfers = (transfer for one in books.values() for transfer in one.transfers.values())
+    sent = (each for each in transfers if (each["direction"], each["state"], each["partner"]) == ("out", "final", liar))
+    own = {Range(piece.unit_class, 1, INTEGER_MAX) for piece in pieces if piece.host == liar}
+    return own | {Range(*_part(part)) for each in sent for part in each["parts"]}
 
 
 def _part(part: Mapping[str, Any]) -> tuple[str, int, int]:

@@ -108,13 +108,13 @@ class Node:
             lambda: self._federation.withdraw(command.transfer, reason=command.reason, ending=command.ending)
         )
 
-    def decide(self, command: Command) -> tuple[Outcome | None, list[Letter]]:
+    def decide(self, command: Command, transfer: str) -> tuple[Outcome | None, list[Letter]]:
         """A person consents to what waits here, or refuses it; its source is told now."""
 
         def done() -> Outcome:
             outcome = self._do([Submission(command, "operator")])[0]
             if isinstance(outcome, Receipt):
-                self._federation.resend(str(getattr(command, "transfer")))  # noqa: B009  both commands have one
+                self._federation.resend(transfer)
             return outcome
 
         return self._living(done)

@@ -12,9 +12,6 @@ from typing import Final
 from counterfoil.adapters.storage.memory.state import State
 from counterfoil.application.commands.abroad import ProposeTransfer
 from counterfoil.application.commands.end_transfer import VoidTransfer
-from counterfoil.application.commands.link import ChangeLink
-from counterfoil.domain.kernel.canonical import INTEGER_MAX
-from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from tests.simulation.acts import Actor
 from tests.simulation.founding import DAWN_MS, beginning
@@ -28,11 +25,13 @@ from tests.simulation.laws import (
     check_ended,
     check_states,
     check_world,
+    had_by,
     known,
 )
 from tests.simulation.liar import Liar
 from tests.simulation.moments import HOUR, MINUTE, SECOND, Clock, Moments
 from tests.simulation.node import Node, happened
+from tests.simulation.people import People
 from tests.simulation.plan import Plan
 from tests.simulation.telling import command_words, letter_words, line, outcome_words
 from tests.simulation.wire import Letter, Wire
@@ -45,9 +44,6 @@ DEAF_SHARE: Final = 0.4
 REACTING_SHARE: Final = 0.5
 WRONG_MAX: Final = 100 * SECOND
 """By so much a registry's clock may be wrong."""
-BY_HAND_SHARE: Final = 0.5
-LOOKS_MAX: Final = 6 * HOUR
-DECIDES_SHARE: Final = 0.7
 COMPARED_HOURS: Final = 12
 QUIET_HOURS_MAX: Final = 24 * 14
 TRACE_MAX: Final = 40
@@ -92,7 +88,7 @@ class Run:
         self._quiet = True
         self._backup: State | None = None
         self._forgetful = False
-        self._people = Random(f"people {plan.seed}")
+        self.people = People(plan.seed, self.nodes, self.moments, self._decided)
 
     def _node(self, party: str) -> Node:
         wrong = self.chance.randrange(-WRONG_MAX, WRONG_MAX)
@@ -128,12 +124,12 @@ class Run:
         at = 0
         for party in self.plan.parties * ISSUES_FIRST:
             self.nodes[party].act(self.actor.issue(self.nodes[party]))
-        self._quiet = False
-        if self.plan.by_hand:
-            self._give_people_a_say()
         for _ in range(self.plan.acts):
             at += self.chance.randrange(GAP)
             self.moments.after(at, self._one_act)
+        if self.plan.by_hand:
+            self.people.begin(for_ms=at)
+        self._quiet = False
         for party in self.plan.parties:
             self.moments.after(self.chance.randrange(HOUR), lambda party=party: self._remind(party))
         for _ in range(self.plan.partitions):
@@ -154,7 +150,7 @@ class Run:
                     self._start(party)
                 if hour < 2:
                     self._release_all(node)
-                self._decide(party)
+                self.people.decide(party)
                 self._post(node.owed(at_once=True))
             if self._forgetful and hour % COMPARED_HOURS == 0:
                 self._compare()
@@ -229,34 +225,9 @@ class Run:
         if not self._quiet:
             self.moments.after(HOUR, lambda: self._remind(party))
 
-    # People at the target
-
-    def _give_people_a_say(self) -> None:
-        """Over half of the links a person decides; they look at what waits now and then, for half of a day."""
-        for party in self.plan.parties:
-            for other in self.plan.parties:
-                if party != other and self._people.random() < BY_HAND_SHARE:
-                    self.nodes[party].act(ChangeLink(party=Party(other), reason="a person decides", by_hand=True))
-            self.moments.after(self._people.randrange(LOOKS_MAX), lambda party=party: self._look(party))
-
-    def _look(self, party: str) -> None:
-        if self._people.random() < DECIDES_SHARE:
-            self._decide(party)
-        if not self._quiet:
-            self.moments.after(self._people.randrange(LOOKS_MAX), lambda: self._look(party))
-
-    def _decide(self, party: str) -> None:
-        """Consent to all that waits, or refuse it; what can neither be refused nor accepted waits on."""
-        node = self.nodes[party]
-        for key in node.waiting() if node.alive else ():
-            command = self.actor.decide(key, self._people)
-            outcome, letters = node.decide(command)
-            self.tell(lambda command=command, outcome=outcome: (
-                f"{party} does {command_words(command)}: {outcome_words(outcome)}"
-            ))
-            self._after(party, letters)
-            if not node.alive:
-                break
+    def _decided(self, party: str, words: str, letters: list[Letter]) -> None:
+        self.tell(words)
+        self._after(party, letters)
 
     def _part(self) -> None:
         one, other = self.chance.sample(self.plan.parties, 2)
@@ -403,21 +374,9 @@ class Run:
         self._check()
 
     def _tainted(self) -> list[Range]:
-        """What the liar may have had: its own units, and what honest books ever sent it, even if one forgot it."""
-        liar = self.plan.liar
-        if liar is None:
-            return []
-        self._spoilt |= {
-            Range(piece.unit_class, 1, INTEGER_MAX)
-            for one in self._books.values()
-            for piece in one.pieces
-            if piece.host == liar
-        }
-        for one in self._books.values():
-            for transfer in one.transfers.values():
-                if (transfer["direction"], transfer["state"], transfer["partner"]) == ("out", "final", liar):
-                    for part in transfer["parts"]:
-                        self._spoilt.add(Range(part["unit_class"], part["first"], part["last"]))
+        """What the liar may have had by now, also what an honest book has forgotten that it sent it."""
+        if self.plan.liar is not None:
+            self._spoilt |= had_by(self.plan.liar, self._books)
         return list(self._spoilt)
 
     def tell(self, words: str | Callable[[], str]) -> None:

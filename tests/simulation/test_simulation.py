@@ -16,8 +16,8 @@ BUNDLE: Final = 50
 """Everyday runs: a thousand, in bundles that say in the list of tests where a mistake is."""
 RESTORED: Final = 60
 COUNTERFEITED: Final = 40
-BY_HAND: Final = 60
-BY_HAND_RESTORED: Final = 30
+BY_HAND: Final = 40
+BY_HAND_RESTORED: Final = 20
 SEEDS: Final = Path(__file__).parent / "seeds.toml"
 FOUND: Final = tomllib.loads(SEEDS.read_text(encoding="utf-8"))["found"]
 KNOWN: Final = [each for each in FOUND if each["mended"]]

@@ -23,6 +23,7 @@ from counterfoil.application.commands.acquire import AcceptTransfer
 from counterfoil.application.commands.authorize import Authorize
 from counterfoil.application.commands.cancel import Cancel, Retire
 from counterfoil.application.commands.change_authorization import ChangeAuthorization, RevokeAuthorization
+from counterfoil.application.commands.consent import as_acceptance
 from counterfoil.application.commands.convert import Convert, scheme_of
 from counterfoil.application.commands.declare_units import DeclareUnits
 from counterfoil.application.commands.distribute import Distribute
@@ -98,6 +99,7 @@ def judged(command: Command, entry: Entry, books: Books, context: Context) -> En
     """
     if not isinstance(context.law, Law):
         return entry
+    command = as_acceptance(command, books)
     for question in _questions(command):
         found = _judged(question, command, entry, books, context)
         if isinstance(found, Refusal):
@@ -138,13 +140,14 @@ def _judged(question: Question, command: Command, entry: Entry, books: Books, co
 def _questions(command: Command) -> Sequence[Question]:
     """What is asked about a command; about a declaration of units, what is asked about its effect alone.
 
-    Units that are to be used as they arrive are acquired and used by one act, so the law is asked about both.
+    Units that are to be used as they arrive are acquired and used by one act, so the law is asked about both. Of what
+    waits for a person it is asked when that person consents, who can answer.
     """
     if isinstance(command, DeclareUnits):
         return (EFFECTS[command.effect],)
     found = QUESTIONS.get(type(command))
     asked = () if found is None else (found,)
-    return (*asked, _USE_ON_ARRIVAL) if isinstance(command, AcceptTransfer) and command.retire is not None else asked
+    return (*asked, _USE_ON_ARRIVAL) if type(command) is AcceptTransfer and command.retire is not None else asked
 
 
 def _typed(law: Law, known: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from counterfoil.application.commands.abroad import ProposeTransfer, SettleTrans
 from counterfoil.application.commands.acquire import AcceptTransfer, Acquire
 from counterfoil.application.commands.cancel import Cancel, CancellationPurpose
 from counterfoil.application.commands.close_case import CloseCase
+from counterfoil.application.commands.consent import NoteProposedTransfer, as_acceptance
 from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.end_transfer import VoidTransfer
 from counterfoil.application.commands.offer_units import AcceptOffer
@@ -51,9 +52,10 @@ _HOLDING: Final = AccountRole.HOLDING
 
 def safe(command: Command, entry: Entry | Refusal, books: Books, context: Context) -> Entry | Refusal:
     """The entry, with what a limit counts; or the first refusal: states, holder's file, trusted list, hours, limits."""
-    kind = type(command)
     if isinstance(entry, Refusal):
         return entry
+    command = as_acceptance(command, books)
+    kind = type(command)
     if entry.moves and context.registry.purpose == INTERNATIONAL:
         return Refusal(SectionFault.MOVES_NOTHING, {"registry": context.registry.registry})
     waiting = unreconciled(books) if entry.moves and kind not in _RECOVERING else None
@@ -107,7 +109,7 @@ def moved_on(books: Books, account: str, day: date) -> int:
     return int(known["units"]) if known is not None and known["day"] == day.isoformat() else 0
 
 
-_WITHOUT_MOVES: Final = frozenset({RequestTransfer, AcceptTransfer})
+_WITHOUT_MOVES: Final = frozenset({RequestTransfer, AcceptTransfer, NoteProposedTransfer})
 
 
 def _leaving(command: Command, entry: Entry) -> dict[str, int]:

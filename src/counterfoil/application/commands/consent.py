@@ -13,6 +13,7 @@ from typing import Final
 from counterfoil.application.command import Command, Context, Units, record
 from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, TransferRecord, TransferState, open_transfer
 from counterfoil.application.commands.acquire import AcceptTransfer, accept_transfer
+from counterfoil.application.commands.recover import not_asked
 from counterfoil.application.commands.waiting import (
     WAITING_MAX,
     no_longer_waiting,
@@ -108,6 +109,17 @@ def consent_to_transfer(command: ConsentToTransfer, books: Books, context: Conte
     return accept_transfer(from_json(AcceptTransfer, what_was_offered(books, transfer.id)), books, context)
 
 
+def as_acceptance(command: Command, books: Books) -> Command:
+    """A consent as the acceptance that it is, with its own answers: law and accounts are asked about nothing less.
+
+    Any other command is itself. Source: ADR-0024; ADR-0032.
+    """
+    if not isinstance(command, ConsentToTransfer):
+        return command
+    said = {each.name: getattr(command, each.name) for each in fields(Command)}
+    return replace(from_json(AcceptTransfer, what_was_offered(books, command.transfer)), **said)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseTransfer(Command):
     """Refuse a transfer that a partner proposed and that waits here. The partner is told the reason, and keeps it."""
@@ -117,10 +129,18 @@ class RefuseTransfer(Command):
 
 
 def refuse_transfer(command: RefuseTransfer, books: Books, context: Context) -> Entry | Refusal:
-    """Its source takes the units back when it is told. Source: 6/CMA.4 annex I paras. 9-10; ADR-0032."""
+    """Its source takes the units back when it is told.
+
+    After a restore it may have been consented to before, and the units may have left: its source is asked first.
+
+    Source: 6/CMA.4 annex I paras. 9-10; ADR-0032; ADR-0033.
+    """
     transfer = open_transfer(books, command.transfer, direction="in", state=TransferState.OFFERED)
     if isinstance(transfer, Refusal):
         return transfer
+    refusal = not_asked(books, transfer.partner)
+    if refusal is not None:
+        return refusal
     reason = command.reason.strip()
     if not 0 < len(reason) <= REASON_MAX:
         return Refusal(ConsentFault.REASON_UNCLEAR, {"transfer": transfer.id, "characters_max": REASON_MAX})

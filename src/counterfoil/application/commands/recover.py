@@ -6,7 +6,7 @@ Source: ADR-0033.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +18,8 @@ from counterfoil.domain.ledger.books import Books
 from counterfoil.domain.ledger.entry import Act, Entry
 
 RECOVERY: Final = "recovery"
+FORGOTTEN_DAYS: Final = 30
+"""So long after a restore something may turn out to have been forgotten."""
 RECONCILED: Final = "reconciliation"
 """The kind of the record that says how books compared; `witness_partner.py` sets it."""
 
@@ -52,6 +54,25 @@ def unreconciled(books: Books) -> Refusal | None:
     if recovery is None or not recovery.waiting:
         return None
     return Refusal(RecoveryFault.UNRECONCILED, {"partners": ", ".join(recovery.waiting)})
+
+
+def not_asked(books: Books, partner: str) -> Refusal | None:
+    """Refuses what would be wrong if this book has forgotten what it agreed with a partner, until that one is asked."""
+    recovery = recovery_of(books)
+    if recovery is None or partner not in recovery.waiting:
+        return None
+    return Refusal(RecoveryFault.UNRECONCILED, {"partners": partner})
+
+
+def may_have_forgotten(books: Books, partner: str, since: date) -> bool:
+    """Whether a restore may have lost what was agreed with a partner about something that is known since a day.
+
+    What was on its way when the books were first compared is found, and offered again, some days later.
+    """
+    recovery = recovery_of(books)
+    if recovery is None:
+        return False
+    return partner in recovery.waiting or since <= recovery.begun_on + timedelta(FORGOTTEN_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Read before: `opening.py`, `application/commands/abroad.py`. Source: 6/CMA.4 ann
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,7 +17,9 @@ from counterfoil.application.commands.acquire import AcceptTransfer, Acquire, De
 from counterfoil.application.commands.consent import NoteProposedTransfer
 from counterfoil.application.commands.end_transfer import ConfirmTransfer, Ending, VoidTransfer
 from counterfoil.application.commands.offered import AcquireFault, OfferedPart, may_arrive
+from counterfoil.application.commands.recover import may_have_forgotten
 from counterfoil.application.commands.retire_there import RetireThere
+from counterfoil.application.commands.waiting import what_was_offered
 from counterfoil.application.federation.custody import Ground, Known, unshown
 from counterfoil.application.federation.noticing import host_told
 from counterfoil.application.federation.opening import Opened
@@ -31,6 +34,7 @@ from counterfoil.domain.federation.link import LinkFault, LinkState
 from counterfoil.domain.federation.message import MessageFault, MessageKind
 from counterfoil.domain.kernel.ids import TRANSFER as TRANSFER_ID
 from counterfoil.domain.kernel.ids import Party, TransferId
+from counterfoil.domain.kernel.record import from_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import went_to
 from counterfoil.domain.ledger.books import Books
@@ -98,7 +102,7 @@ class ActMaker:
         decided = known is not None and known.state is not TransferState.OFFERED
         by_hand = known.by_hand if known is not None and decided else opened.partner.by_hand
         act, name = (NoteProposedTransfer, "offer") if by_hand else (AcceptTransfer, "accept")
-        return act(
+        offer = act(
             id=f"{message.transfer}:{name}",
             on=self._on(opened),
             transfer=TransferId(message.transfer),
@@ -112,6 +116,18 @@ class ActMaker:
             expires_at=body.get("expires_at", ""),
             retire=_retire(body.get("retire")),
         )
+        return self._as_noted(offer) if isinstance(offer, NoteProposedTransfer) and not decided else offer
+
+    def _as_noted(self, offer: NoteProposedTransfer) -> NoteProposedTransfer:
+        """What waits here already, where the same is proposed again: letters behind it may have moved on meanwhile.
+
+        So it goes on waiting, as the source's own book has not ended it.
+        """
+        kept = what_was_offered(self._books, offer.transfer)
+        if kept is None:
+            return offer
+        noted = replace(from_json(NoteProposedTransfer, kept), id=offer.id, on=offer.on)
+        return noted if _terms(noted) == _terms(offer) else offer
 
     def _acceptance(self, opened: Opened, known: TransferRecord | None) -> Command | Refusal:
         if known is None:
@@ -151,6 +167,8 @@ class ActMaker:
             leaf, known.parts, own=self._own.party, sender=known.partner
         ):
             return Refusal(AcquireFault.HOST_NOT_TOLD, {"transfer": known.id, "sender": known.partner})
+        if known.state is TransferState.OFFERED and may_have_forgotten(self._books, known.partner, known.proposed_on):
+            return self._consented_before(opened, known)
         provenance = _body(opened)["provenance"]
         first = leaf["act"] == Act.FIRST_TRANSFERRED.value
         on = date.fromisoformat(leaf["on"])
@@ -179,6 +197,15 @@ class ActMaker:
             first_transferred_on=on if first else None,
             trigger=trigger,
         )
+
+    def _consented_before(self, opened: Opened, known: TransferRecord) -> Command:
+        """This book was restored from before the consent: what left for it by that proves that there was one.
+
+        A book that was not restored of late has forgotten no consent, and takes none from a partner. The acceptance is
+        told again, and the receipt comes in answer. Source: ADR-0033.
+        """
+        kept = from_json(AcceptTransfer, what_was_offered(self._books, known.id))
+        return replace(kept, id=f"{known.id}:accept", on=self._on(opened), expires_at="")
 
     def _left_for_us(self, leaf: Mapping[str, Any], accepted: TransferRecord) -> bool:
         """Whether the entry moved all that was accepted to this Party."""
@@ -251,6 +278,12 @@ _MAKERS: Final[Mapping[MessageKind, _Make]] = MappingProxyType(
     }
 )
 _TO_TARGET: Final = frozenset({MessageKind.PROPOSAL, MessageKind.RECEIPT, MessageKind.WITHDRAWAL})
+
+
+def _terms(offer: AcceptTransfer) -> tuple[object, ...]:
+    """What is proposed, without the records behind it."""
+    spans = tuple((part.unit_class, part.first, part.last) for part in offer.parts)
+    return offer.partner, spans, offer.target, offer.entity, offer.expires_at, offer.retire
 
 
 def _retire(asked: Any) -> RetireThere | None:

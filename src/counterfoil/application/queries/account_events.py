@@ -20,6 +20,7 @@ from counterfoil.application.queries.letter_history import LetterHistory
 from counterfoil.application.queries.party_gathering import Gathered, adds, class_of, gather
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.units_touched import units_before
+from counterfoil.application.thread import Span, thread, touches
 from counterfoil.domain.accounting.flow import Flow
 from counterfoil.domain.accounting.safeguards import Range
 from counterfoil.domain.accounting.unit_facts import Status, unit_facts
@@ -80,7 +81,7 @@ class AccountEvents:
         self._corrected: dict[int, int] = {}
         """The number of the correction, by that of what it corrects."""
         self._days = array("I")
-        """By entry its legal day, zero for a correction and for what moves no units."""
+        """By entry a day up to which all moves of its units lie, also those that were corrected; an ordinal."""
         self._facts: dict[str, Facts] = {}
 
     def follow(self, sight: Sight, *, limit: int) -> None:
@@ -103,7 +104,7 @@ class AccountEvents:
         seq, day, corrects = leaf["seq"], date.fromisoformat(leaf["on"]).toordinal(), leaf.get("corrects")
         if corrects is not None:
             self._corrected[corrects] = seq
-            self._days.append(0)
+            self._days.append(self._reached(leaf))
             return
         self.letters.note(leaf, day)
         if self._matters(leaf):
@@ -116,13 +117,28 @@ class AccountEvents:
         for book, commodity, account, amount in leaf.get("posts", ()):
             if book == ADJUSTMENTS:
                 self.book.add(seq, day, (commodity, account), amount)
-        self._in_order(leaf, day)
+        self._in_order(sight, leaf, day)
 
-    def _in_order(self, leaf: Mapping[str, Any], day: int) -> None:
-        before = max((self._days[each] for each in leaf.get("follows", ())), default=0)
+    def _in_order(self, sight: Sight, leaf: Mapping[str, Any], day: int) -> None:
+        reached = self._reached(leaf)
+        before = self._last_moved(sight, leaf) if reached > day else 0
         if before > day:
             self.late.append(Late(leaf["seq"], day, before))
-        self._days.append(day if leaf.get("moves") else 0)
+        self._days.append(max(reached, day) if leaf.get("moves") else reached)
+
+    def _reached(self, leaf: Mapping[str, Any]) -> int:
+        return max((self._days[each] for each in leaf.get("follows", ())), default=0)
+
+    def _last_moved(self, sight: Sight, leaf: Mapping[str, Any]) -> int:
+        """The latest day of the moves behind an entry that stand; looked for where there may be one after its own."""
+        spans = [Span(*row[:3]) for row in (*leaf.get("moves", ()), *leaf.get("facts", ()))]
+        standing = (
+            each
+            for each in thread(sight.reading, sight.codec, leaf["seq"], spans)
+            if each["seq"] != leaf["seq"] and each["seq"] not in self._corrected and each.get("corrects") is None
+        )
+        moved = (each for each in standing if any(touches({"moves": each.get("moves", ())}, span) for span in spans))
+        return max((date.fromisoformat(each["on"]).toordinal() for each in moved), default=0)
 
     def _matters(self, leaf: Mapping[str, Any]) -> bool:
         """Whether its units have to be looked at; most entries move units from one holder to another."""

@@ -1,4 +1,4 @@
-"""What waits in the books for somebody's work: reports for a verifier, findings for an answer or an end, transfers.
+"""What waits in the books for somebody's work: reports for a verifier, requests for an issuance, findings, transfers.
 
 The records are read once; then what each entry sets is followed, so that a desk that asks how much waits asks nothing
 of the store. Read before: `application/queries/standings.py`. Source: requirement R-GOV-02.
@@ -11,18 +11,20 @@ from typing import Any, Final
 
 from counterfoil.application.commands.waiting import WAITING
 from counterfoil.application.queries.sight import Sight
+from counterfoil.domain.mrv.issuance_request import ISSUANCE_REQUEST, RequestState
 from counterfoil.domain.mrv.verification import MONITORING, VERIFICATION
 from counterfoil.domain.reporting.review import FINDING, ReviewState
 
 ENTRIES_MAX: Final = 50_000
 """Beyond so many new entries the records are read anew."""
-_KINDS: Final = (MONITORING, VERIFICATION, FINDING, WAITING)
+_KINDS: Final = (MONITORING, VERIFICATION, ISSUANCE_REQUEST, FINDING, WAITING)
 
 
 class Work(StrEnum):
     """What is asked for. The names stand in the keys of texts."""
 
     VERIFY = "verify"
+    ISSUE = "issue"
     ANSWER = "answer"
     CLOSE = "close"
     CONSENT = "consent"
@@ -79,10 +81,18 @@ class WorkWaiting:
         elif kind == VERIFICATION:
             self._verified.add(value["monitoring"])
             self._waiting[Work.VERIFY].pop(value["monitoring"], None)
+        elif kind == ISSUANCE_REQUEST:
+            self._asked(key, value, seq)
         elif kind == FINDING:
             self._found(key, value, seq)
         elif kind == WAITING:
             self._offered(key, value or (), seq)
+
+    def _asked(self, key: str, value: Mapping[str, Any], seq: int) -> None:
+        if value.get("state", RequestState.OPEN) == RequestState.OPEN:
+            self._waiting[Work.ISSUE][key] = Awaited(key, value["activity"], seq)
+        else:
+            self._waiting[Work.ISSUE].pop(key, None)
 
     def _found(self, key: str, value: Mapping[str, Any], seq: int) -> None:
         for work in (Work.ANSWER, Work.CLOSE):
