@@ -108,6 +108,9 @@ def test_a_link_comes_about_by_commands_with_a_fingerprint_that_a_person_compare
             ("out", "proposal")
         }
         assert [one["party"] for one in asked(host, capsys, "link", "list")[1]] == ["XBB"]
+        assert not shown.get("by_hand")
+        assert asked(host, capsys, "link", "live", "XBB", "--by-hand", "--reason", "the ministry decides")[0] == 0
+        assert asked(host, capsys, "link", "show", "XBB")[1]["by_hand"] is True
         assert asked(host, capsys, "link", "suspend", "XBB", "--reason", "audit")[0] == 0
         assert asked(host, capsys, "link", "show", "XBB")[1]["state"] == "suspended"
 

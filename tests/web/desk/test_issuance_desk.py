@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from counterfoil.application.queries.work_waiting import Work, WorkWaiting
 from counterfoil.entrypoints.cli.reading import looking
 from tests.http.desk import open_site
 from tests.web.acts.stage import hidden, seq_of
 from tests.web.desk.supply import ACCOUNT, Supply, laid_out, supply
 from tests.web.desk.two_persons import done_by_two
+from tests.web.register.seen import Seen
 
 __all__ = ["laid_out", "supply"]
 pytestmark = pytest.mark.anyio
@@ -16,8 +18,11 @@ ASK, NEW = "/desk/issuance/ask?verification=M1-V", "/desk/issuance/new"
 
 
 async def test_a_request_goes_from_the_developer_over_the_list_to_an_issuance(supply: Supply) -> None:
+    anew = WorkWaiting()
     async with open_site(supply.desk.folder, supply.desk.stage.at_hand) as site:
         dev, anna = supply.desk.on(site, supply.developer), supply.desk.on(site, supply.desk.anna)
+        task = f"..{NEW}?request=ASK-1"
+        assert task not in Seen((await anna.get("/desk/tasks")).text).links
         page = await dev.get(ASK)
         assert 'value="880"' in page.text and f'value="{ACCOUNT}"' in page.text and 'value="M1-V-R1"' in page.text
         fields = {"f.id": hidden(page.text)["f.id"], "f.request": "ASK-1", "f.vintage": "2021", "f.account": ACCOUNT}
@@ -26,6 +31,11 @@ async def test_a_request_goes_from_the_developer_over_the_list_to_an_issuance(su
         looked = await dev.post(ASK, {**fields, "f.quantity": "500", "f.note": "<b>please</b>", "step": "look"})
         seq_of(await dev.post(ASK, {**hidden(looked.text), "step": "sign"}))
         assert "ASK-1" in (await dev.get("/desk/issuance")).text
+        assert task in Seen((await anna.get("/desk/tasks")).text).links
+        assert task not in Seen((await dev.get("/desk/tasks")).text).links, "who asks does not issue"
+        with looking(supply.desk.folder.path) as sight:
+            anew.refresh(sight)
+            assert [each.about for each in anew.of(Work.ISSUE)] == ["ROOFS"]
         assert 'value="380"' in (await dev.get(ASK)).text, "what waits is not asked for again"
 
         listed = await anna.get("/desk/issuance?activity=ROOFS")
@@ -40,6 +50,7 @@ async def test_a_request_goes_from_the_developer_over_the_list_to_an_issuance(su
         bela = supply.desk.on(site, supply.desk.bela)
         await done_by_two(anna, bela, path, {**fields, "f.account": "tha:trader"})
         assert "ASK-1" not in (await anna.get("/desk/issuance?state=open")).text
+        assert task not in Seen((await anna.get("/desk/tasks")).text).links, "what was issued on waits no more"
         done = await anna.get("/desk/issuance?state=issued")
         assert "ASK-1" in done.text
         activity = await anna.get("/desk/activities/ROOFS")

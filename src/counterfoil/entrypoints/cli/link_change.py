@@ -32,6 +32,7 @@ def _propose(texts: Texts) -> Command:
         click.Argument(["address"], metavar="URL"),
         click.Option(["--fingerprint"], required=True, metavar="DIGITS"),
         click.Option(["--hours"], type=Whole(0, 24 * 366), default=HOURS),
+        click.Option(["--by-hand"], is_flag=True),
     ]
     return Command(texts, "cli.link.propose", run_propose, options)
 
@@ -41,7 +42,7 @@ def _test(texts: Texts) -> Command:
 
 
 def _live(texts: Texts) -> Command:
-    return Command(texts, "cli.link.live", run_live, [party(), _reason(texts)])
+    return Command(texts, "cli.link.live", run_live, [party(), _reason(texts), _terms()])
 
 
 def _suspend(texts: Texts) -> Command:
@@ -50,6 +51,10 @@ def _suspend(texts: Texts) -> Command:
 
 def _reason(texts: Texts) -> click.Option:
     return click.Option(["--reason"], required=True, metavar=texts("cli.place.text"))
+
+
+def _terms() -> click.Option:
+    return click.Option(["--by-hand/--at-once"], default=None)
 
 
 BUILDS: Final[Mapping[str, Build]] = {
@@ -68,7 +73,7 @@ def run_discover(desk: Desk, *, address: str) -> int:
     return OK
 
 
-def run_propose(desk: Desk, *, address: str, fingerprint: str, hours: int) -> int:
+def run_propose(desk: Desk, *, address: str, fingerprint: str, hours: int, by_hand: bool) -> int:
     """Link the registry at an address, after its authority has said the fingerprint of its key."""
     from counterfoil.application.commands.link import LinkPartner
     from counterfoil.domain.federation.link import LinkState
@@ -86,6 +91,7 @@ def run_propose(desk: Desk, *, address: str, fingerprint: str, hours: int) -> in
         address=found.address,
         state=LinkState.PROPOSED,
         answer_hours=hours,
+        by_hand=by_hand,
     )
     return _sent(desk, link)
 
@@ -114,11 +120,11 @@ def run_test(desk: Desk, *, party: str) -> int:
     return OK
 
 
-def run_live(desk: Desk, *, party: str, reason: str) -> int:
-    """Let units move over a link."""
+def run_live(desk: Desk, *, party: str, reason: str, by_hand: bool | None) -> int:
+    """Let units move over a link; `by_hand` says whether a person consents to each that comes, None leaves it."""
     from counterfoil.domain.federation.link import LinkState
 
-    return _changed(desk, party, LinkState.LIVE, reason)
+    return _changed(desk, party, LinkState.LIVE, reason, by_hand=by_hand)
 
 
 def run_suspend(desk: Desk, *, party: str, reason: str) -> int:
@@ -159,11 +165,11 @@ def _show(desk: Desk, found: "Found") -> None:
             screen.line(line)
 
 
-def _changed(desk: Desk, party: str, state: "LinkState", reason: str) -> int:
+def _changed(desk: Desk, party: str, state: "LinkState", reason: str, *, by_hand: bool | None = None) -> int:
     from counterfoil.application.commands.link import ChangeLink
 
     partner = partner_of(desk.directory, party)
-    return _sent(desk, ChangeLink(party=partner.party, reason=reason, state=state))
+    return _sent(desk, ChangeLink(party=partner.party, reason=reason, state=state, by_hand=by_hand))
 
 
 def _sent(desk: Desk, act: "Act", *, quiet: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""Tasks that the books give: a report waits for its verifier, a finding for its answer or its end.
+"""Tasks that the books give: a report waits for its verifier, a request for its issuance, a finding.
 
 They are no records of the office: they are there while the thing waits, for whoever may do something about it. Each
 leads to the page where it is done. Read before: `application/queries/work_waiting.py`. Source: requirement R-GOV-02.
@@ -19,12 +19,14 @@ SHOWN_MAX: Final = 50
 """So many are shown with the moment since which they wait."""
 ACTS: Final[Mapping[Work, str]] = {
     Work.VERIFY: "Verify",
+    Work.ISSUE: "Issue",
     Work.ANSWER: "AnswerReviewFinding",
     Work.CLOSE: "CloseReviewFinding",
     Work.CONSENT: "ConsentToTransfer",
 }
 _PLACES: Final[Mapping[Work, tuple[str, ...]]] = {
     Work.VERIFY: ("desk", "verification", "of"),
+    Work.ISSUE: ("desk", "issuance", "new"),
     Work.ANSWER: ("desk", "reports", "review"),
     Work.CLOSE: ("desk", "reports", "review"),
 }
@@ -32,7 +34,7 @@ _PLACES: Final[Mapping[Work, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task as the page shows it; `path` leads to where it is done."""
+    """One task as the page shows it; `path` leads to where it is done, about `request` where the page is of many."""
 
     what: str
     subject: str
@@ -40,6 +42,7 @@ class Line:
     since_ms: int
     ends_ms: int | None
     path: tuple[str, ...]
+    request: str = ""
 
 
 def work_lines(sight: Sight, visit: Visit) -> dict[str, list[Line]]:
@@ -62,4 +65,6 @@ def _line(sight: Sight, visit: Visit, work: Work, place: tuple[str, ...], at: in
     entry = sight.entry(waits.seq) if at < SHOWN_MAX else None
     since = 0 if entry is None else utc_ms(entry.recorded_at) or 0
     what = visit.texts(f"web.tasks.work.{work.value}", about=waits.about)
+    if work is Work.ISSUE:
+        return Line(what, waits.key, "", since, None, place, waits.key)
     return Line(what, waits.key, "", since, None, (*place, waits.key))
