@@ -3,7 +3,6 @@
 Nothing leaves the machine: the browser's proxy is a port where nobody listens, and only loopback goes without it.
 """
 
-import base64
 import os
 import re
 import shutil
@@ -196,10 +195,7 @@ def photograph(page: Page, name: str, look: Look, folder: Path = SCREENS) -> Pat
     """The whole page, as `var/screens/<name>-<language>-<size>.png`."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}-{look.suffix}.png"
-    line = page.context.new_cdp_session(page)
-    taken = line.send("Page.captureScreenshot", {"captureBeyondViewport": True, "optimizeForSpeed": True})
-    target.write_bytes(base64.b64decode(taken["data"]))
-    line.detach()
+    page.screenshot(path=target, full_page=True, animations="disabled")
     return target
 
 
