@@ -10,6 +10,7 @@ from counterfoil.domain.compliance.claim import MAY, EndStatus, Statement
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.glossary import glossary
 from counterfoil.entrypoints.http.openapi import document
+from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.source_text import source_text
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown
 from counterfoil.entrypoints.web.visit import Visit
@@ -35,7 +36,7 @@ async def _glossary(visit: Visit) -> Reply | Refusal:
     looked = visit.query.get("text", "").strip()
     found = [term for term in terms() if _holds(term, looked.casefold())]
     other = next(each for each in ("en", "zh-Hant") if each != visit.language)
-    facts = {"terms": found, "source_of": lambda term: source_text(str(term["source"]), visit.texts)}
+    facts = {"terms": found, "source_of": lambda term: _source(str(term["source"]), visit.language)}
     return Shown("portal/glossary.html", {**facts, "looked": looked, "all": len(terms()), "other": other})
 
 
@@ -52,6 +53,12 @@ def terms() -> tuple[Mapping[str, Any], ...]:
         }
         for key, term in glossary().items()
     )
+
+
+@cache
+def _source(source: str, language: str) -> str:
+    """Where a term is defined, in a reader's language; there are few languages, and a few hundred terms."""
+    return source_text(source, Texts(language))
 
 
 def _holds(term: Mapping[str, Any], looked: str) -> bool:
