@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import anyio
+import h11
 import httpx
 import pytest
+import uvloop
 
 from counterfoil.entrypoints.tenancy import passage
 from counterfoil.entrypoints.tenancy.front_door import FrontDoor
@@ -106,3 +110,32 @@ async def test_what_a_section_says_of_its_connection_and_cookies_stays_behind(tm
     async with behind(tmp_path, answer) as client:
         headers = (await client.get("/s/THA/")).headers
         assert not {"set-cookie", "keep-alive", "connection", "x-own"} & set(headers)
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_a_section_that_refused_and_hung_up_before_the_request_was_sent_is_heard(
+    loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    """Whoever has no token is refused by the head; the body that comes after it meets a closed connection."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": b"{}"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def exchange() -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX)
+        ours.setblocking(False)
+        ours.sendall(b"POST")
+        theirs.sendall(GOOD.replace(b"200 OK", b"401 Unauthorized"))
+        theirs.close()
+        head = h11.Request(method="POST", target="/", headers=[("host", "x"), ("content-length", "2")])
+        with ours:
+            await passage.Passage(send, b"").through(head, receive, ours)
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(exchange())
+    assert sent[0]["status"] == 401
+    assert b"".join(each.get("body", b"") for each in sent) == b"{}"

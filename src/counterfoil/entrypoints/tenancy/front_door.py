@@ -7,6 +7,7 @@ path, all sections are one origin to a browser; so cookies pass only where a hos
 """
 
 import asyncio
+import socket
 import time
 from pathlib import Path
 from typing import Final
@@ -107,12 +108,11 @@ class FrontDoor:
 
     async def _passed(self, passage: Passage, way: Way, scope: Scope, receive: Receive) -> None:
         head = head_of(scope, way, behind_proxy=self.standing.behind_proxy)
-        async with asyncio.timeout(CONNECT_SECONDS):
-            reader, writer = await asyncio.open_unix_connection(way.section.socket)
-        try:
-            await passage.through(head, receive, reader, writer)
-        finally:
-            writer.transport.abort()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.setblocking(False)  # noqa: FBT003  the socket's own signature
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await asyncio.get_running_loop().sock_connect(line, way.section.socket)
+            await passage.through(head, receive, line)
 
 
 _PROMETHEUS: Final = b"text/plain; version=0.0.4; charset=utf-8"

@@ -5,6 +5,7 @@ What belongs to one connection only (RFC 9110 section 7.6.1) stays behind, on bo
 """
 
 import asyncio
+import socket
 from typing import Any, Final
 
 import h11
@@ -77,17 +78,20 @@ class Passage:
         self.begun = False
         self.status = 0
 
-    async def through(
-        self, head: h11.Request, receive: Receive, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def through(self, head: h11.Request, receive: Receive, line: socket.socket) -> None:
         """Send the request while the answer is read, which may come before the request was whole.
+
+        A section that refuses a body unread closes its end. What it said lies in the socket even then, so the two
+        directions are the socket's own: a stream of asyncio would drop the answer with the first piece it cannot send.
+
+        Args:
+            line: A connected socket that does not block.
 
         Raises:
             Broken, OSError or TimeoutError: the section ended, or stands still.
         """
-        writer.write(self._wire.send(head) or b"")
-        answering = asyncio.create_task(self._answered(reader))
-        asking = asyncio.create_task(self._asked(receive, writer))
+        answering = asyncio.create_task(self._answered(line))
+        asking = asyncio.create_task(self._asked(head, receive, line))
         try:
             await asyncio.wait({answering, asking}, return_when=asyncio.FIRST_COMPLETED)
             # A section that stops reading may have answered already why; that a client went away ends everything.
@@ -98,32 +102,31 @@ class Passage:
                 task.cancel()
             await asyncio.gather(asking, answering, return_exceptions=True)
 
-    async def _asked(self, receive: Receive, writer: asyncio.StreamWriter) -> None:
-        while True:
+    async def _asked(self, head: h11.Request, receive: Receive, line: socket.socket) -> None:
+        await _sent(line, self._wire.send(head))
+        more = True
+        while more:
             message = await receive()
             if message["type"] != "http.request":
                 raise Gone
             if message["body"]:
-                writer.write(self._wire.send(h11.Data(data=message["body"])) or b"")
-            if not message.get("more_body"):
-                writer.write(self._wire.send(h11.EndOfMessage()) or b"")
-            async with asyncio.timeout(STALL_SECONDS):
-                await writer.drain()
-            if not message.get("more_body"):
-                break
+                await _sent(line, self._wire.send(h11.Data(data=message["body"])))
+            more = bool(message.get("more_body"))
+        await _sent(line, self._wire.send(h11.EndOfMessage()))
         # From here on only the client's going away can come.
         while (await receive())["type"] != "http.disconnect":
             pass
         raise Gone
 
-    async def _answered(self, reader: asyncio.StreamReader) -> None:
+    async def _answered(self, line: socket.socket) -> None:
         """Hand the answer on. Its pieces wait until the client has taken those before them."""
+        loop = asyncio.get_running_loop()
         patience = ANSWER_SECONDS
         while True:
             event: Any = self._wire.next_event()
             if event is h11.NEED_DATA:
                 async with asyncio.timeout(patience):
-                    data = await reader.read(PIECE_BYTES)
+                    data = await loop.sock_recv(line, PIECE_BYTES)
                 self._wire.receive_data(data)
                 if not data and not self.begun:
                     raise Broken
@@ -138,6 +141,12 @@ class Passage:
                 return await self._send({"type": "http.response.body", "body": b""})
             elif isinstance(event, h11.ConnectionClosed) or event is h11.PAUSED:
                 raise Broken
+
+
+async def _sent(line: socket.socket, data: bytes | None) -> None:
+    if data:
+        async with asyncio.timeout(STALL_SECONDS):
+            await asyncio.get_running_loop().sock_sendall(line, data)
 
 
 def answered_headers(given: Headers, prefix: bytes) -> Headers:
