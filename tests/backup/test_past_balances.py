@@ -26,6 +26,7 @@ from counterfoil.domain.ledger.entry import from_leaf
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
 from counterfoil.entrypoints.cli.main import run
 from tests.application.office import Office
+from tests.worlds import played_world
 
 FIRST_DAY = date(2025, 1, 15)
 ACCOUNTS = ("xaa:holder", "xaa:a", "xaa:b")
@@ -116,9 +117,7 @@ def test_the_histories_of_this_file_reach_what_they_are_for() -> None:
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("past") / "demo"
-    assert run(["demo", "--out", str(out)]) == 0
-    return out
+    return played_world(tmp_path_factory)
 
 
 @pytest.mark.parametrize("party", ["THA", "CHE", "GHA"])

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from counterfoil.entrypoints.bootstrap import Folder
 from tests.browser.serving import Server, serving
-from tests.browser.window import CHECKER, Windows, browser_from, chromium_here, seen, violations
+from tests.browser.window import CHECKER, Seats, Windows, browser_from, chromium_here, seen, violations
 from tests.http.desk import founded
 
 
@@ -27,10 +27,17 @@ def chromium(do_without: Callable[[str, str], NoReturn]) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def seats(chromium: Browser) -> Seats:
+    """Where visitors of this file's tests sat and nobody sits now."""
+    assert chromium.is_connected()
+    return {}
+
+
 @pytest.fixture
-def page_for(chromium: Browser) -> Iterator[Windows]:
+def page_for(chromium: Browser, seats: Seats) -> Iterator[Windows]:
     """`page_for("zh-Hant", "phone", "dark", script=False)`; the test fails when the browser complains of anything."""
-    windows = Windows(chromium)
+    windows = Windows(chromium, seats)
     yield windows
     windows.close()
     assert not windows.complaints, "\n".join(windows.complaints)

@@ -153,3 +153,22 @@ def test_only_this_machine_is_loopback() -> None:
     assert not any(
         is_loopback(each) for each in ("http://127.0.0.1.example/", "https://example.org/", "ws://10.0.0.1/")
     )
+
+
+def test_who_comes_next_finds_nothing_of_who_was_here(page_for: Windows, chromium: Browser, bad: str) -> None:
+    """A seat is used by one visitor after the other."""
+    seats = []
+    for windows in (page_for, Windows(chromium, page_for.free)):
+        page = windows()
+        page.goto(bad)
+        assert page.locator("#cookie").inner_text() == "None"
+        assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+        page.evaluate("() => { localStorage.kept = 1; sessionStorage.kept = 1; }")
+        page.goto(bad)
+        assert page.locator("#cookie").inner_text() == "__Host-session=kept"
+        assert page.evaluate("() => localStorage.length + sessionStorage.length") == 2
+        windows.excuse("inline")
+        seats.append(page.context)
+        windows.close()
+        assert windows.complaints == []
+    assert seats[0] is seats[1]

@@ -6,7 +6,7 @@ Nothing leaves the machine: the browser's proxy is a port where nobody listens, 
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -76,13 +76,67 @@ class Look:
 
 
 @dataclass
+class Seat:
+    """A profile of the browser in which one visitor after the other sits down, and finds nothing of the last one.
+
+    A profile of its own costs a second of processor time until its first page stands there. The first page of a seat
+    stays open and blank, since the process that draws ends with its last page.
+    """
+
+    context: BrowserContext
+    first: Page | None = None
+    said: Callable[[ConsoleMessage], None] | None = None
+    failed: Callable[[str], None] | None = None
+    asked: Callable[[Request], None] | None = None
+    origins: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.context.on("request", self._asked)
+        self.context.on("console", lambda message: self.said and self.said(message))
+        self.context.on("weberror", lambda error: self.failed and self.failed(str(error.error)))
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and is_loopback(request.url):
+            self.origins.add(f"{parts.scheme}://{parts.netloc}")
+        if self.asked is not None:
+            self.asked(request)
+
+    def page(self) -> Page:
+        page = self.context.new_page()
+        self.first = self.first or page
+        return page
+
+    def leave(self) -> None:
+        """Forget who sat here: windows, cookies, and what pages kept."""
+        self.said = self.failed = self.asked = None
+        for page in self.context.pages:
+            if page is not self.first:
+                page.close()
+        self.context.clear_cookies()
+        if self.first is None:
+            return
+        self.first.goto("about:blank")
+        tools = self.context.new_cdp_session(self.first)
+        for origin in self.origins:
+            tools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        tools.detach()
+        self.origins.clear()
+
+
+Seats = dict[Look, list[Seat]]
+"""Where nobody sits, for as long as a browser lives."""
+
+
+@dataclass
 class Windows:
     """The windows of one test, and what went wrong in any of them."""
 
     browser: Browser
+    free: Seats = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     _looks: dict[Page, Look] = field(default_factory=dict)
-    _contexts: list[BrowserContext] = field(default_factory=list)
+    _taken: list[tuple[Look, Seat]] = field(default_factory=list)
     _documents: set[str] = field(default_factory=set)
     _closing: bool = False
 
@@ -91,8 +145,12 @@ class Windows:
     ) -> Page:
         """A page of a visitor who was never here: no cookies, nothing kept."""
         look = Look(language, size, theme, script)
-        context = self._context(look)
-        page = context.new_page()
+        idle = self.free.setdefault(look, [])
+        seat = idle.pop() if idle else Seat(self._context(look))
+        seat.said, seat.asked = self._said, self._asked
+        seat.failed = lambda error: self.complaints.append(f"script failed: {error}")
+        self._taken.append((look, seat))
+        page = seat.page()
         self._looks[page] = look
         return page
 
@@ -112,15 +170,19 @@ class Windows:
         self.complaints[:] = kept
 
     def close(self) -> None:
-        """Hear what each page still has to say, then close; a request that this cuts off is nobody's mistake."""
+        """Hear what each page still has to say, then leave; a request that this cuts off is nobody's mistake."""
         for page in self._looks:
             with suppress(Error):
                 page.title()
         self._closing = True
-        for context in self._contexts:
-            with suppress(Error):
-                context.close()
-        self._contexts.clear()
+        for look, seat in self._taken:
+            try:
+                seat.leave()
+            except Error:
+                seat.context.close()
+            else:
+                self.free[look].append(seat)
+        self._taken.clear()
 
     def _context(self, look: Look) -> BrowserContext:
         width, height = SIZES[look.size]
@@ -137,10 +199,6 @@ class Windows:
         )
         context.set_default_timeout(SECONDS * 1_000)
         context.add_init_script(TELL_POLICY)
-        context.on("request", self._asked)
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
-        self._contexts.append(context)
         return context
 
     def _asked(self, request: Request) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from counterfoil.entrypoints.cli.main import run
+from tests.worlds import played_world
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ def counterfoil(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.
         return Result(status, captured.out.decode(), captured.err.decode())
 
     return call
+
+
+@pytest.fixture
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `counterfoil demo` leaves."""
+    return played_world(tmp_path_factory)
 
 
 def program(*arguments: str | Path, env: Mapping[str, str] | None = None, **options: Any) -> "subprocess.Popen[bytes]":

@@ -116,9 +116,9 @@ def test_the_same_journal_gives_the_same_files(counterfoil: Counterfoil, tmp_pat
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_the_consistency_checks_read_the_summary_and_find_nothing(counterfoil: Counterfoil, tmp_path: Path) -> None:
-    demo = tmp_path / "demo"
-    assert counterfoil("demo", "--out", demo).status == 0
+def test_the_consistency_checks_read_the_summary_and_find_nothing(
+    counterfoil: Counterfoil, tmp_path: Path, demo: Path
+) -> None:
     for party in ("THA", "CHE"):
         told = counterfoil(
             *("report", "summary", "--party", party, "--year", "2026", "--as-of", "2027-03-31"),
@@ -139,11 +139,7 @@ def test_the_consistency_checks_read_the_summary_and_find_nothing(counterfoil: C
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
-def test_the_workbook_of_a_summary_is_read_back_as_its_json(
-    counterfoil: Counterfoil, tmp_path: Path, language: str
-) -> None:
-    demo = tmp_path / "demo"
-    assert counterfoil("demo", "--out", demo).status == 0
+def test_the_workbook_of_a_summary_is_read_back_as_its_json(demo: Path, language: str) -> None:
     texts = {name: Texts(name) for name in LANGUAGES}
     for party in PARTIES:
         stem = demo / "summaries" / f"summary-{party}-2026"
@@ -155,9 +151,9 @@ def test_the_workbook_of_a_summary_is_read_back_as_its_json(
         assert summary_from_report(values, "table") == summary_from_report(told, "table") is not None
 
 
-def test_the_checks_find_a_changed_cell_in_the_workbook_of_a_summary(counterfoil: Counterfoil, tmp_path: Path) -> None:
-    demo = tmp_path / "demo"
-    assert counterfoil("demo", "--out", demo).status == 0
+def test_the_checks_find_a_changed_cell_in_the_workbook_of_a_summary(
+    counterfoil: Counterfoil, tmp_path: Path, demo: Path
+) -> None:
     reports = sorted((demo / "THA" / "reports").glob("*.xlsx"))
     summary = demo / "summaries" / "summary-THA-2026.zh-Hant.xlsx"
     found = counterfoil("aef", "check", *reports, "--records", summary, "--json").json["findings"]

@@ -388,12 +388,11 @@ def test_all_changes_of_an_authorization_stand_in_the_regular_information(
 
 @pytest.mark.parametrize("party", ["CHE", "JPN"])
 def test_the_demonstration_reports_with_honest_gaps(
-    counterfoil: Counterfoil, tmp_path: Path, papers: list[Paper], party: str
+    counterfoil: Counterfoil, tmp_path: Path, papers: list[Paper], party: str, demo: Path
 ) -> None:
-    assert counterfoil("demo", "--out", tmp_path / "demo").status == 0
     for kind, kinds in (("initial", set()), ("regular", {"not_answered", "fact_missing", "not_renewed"})):
         asked = ("report", kind, "--party", party, "--year", "2025", "--as-of", "2026-12-31", "--json")
-        result = counterfoil(*asked, "--dir", tmp_path / "demo" / party, "--out", tmp_path / "out")
+        result = counterfoil(*asked, "--dir", demo / party, "--out", tmp_path / "out")
         assert (result.status, result.json["complete"]) == ((1, False) if kinds else (0, True))
         assert result.json["approaches"]
         assert {gap["kind"] for gap in result.json["gaps"]} <= kinds

@@ -122,10 +122,8 @@ def test_nothing_to_check_is_asked_for(counterfoil: Counterfoil) -> None:
 
 
 def test_the_result_of_who_did_not_resubmit_flips_when_the_counterparty_reports(
-    counterfoil: Counterfoil, tmp_path: Path
+    counterfoil: Counterfoil, demo: Path
 ) -> None:
-    demo = tmp_path / "demo"
-    assert counterfoil("demo", "--out", demo).status == 0
     folder, file = ("--dir", demo / "NOR"), demo / "CHE" / "reports" / "aef-CHE-2024-v1.0.xlsx"
     assert counterfoil("aef", "import", file, *folder, "--json").json["status"] == "NOT_AVAILABLE"
     theirs = [demo / "THA" / "reports" / f"aef-THA-{year}-v1.0.xlsx" for year in (2023, 2024)]

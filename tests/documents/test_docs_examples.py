@@ -3,12 +3,15 @@
 import ast
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from counterfoil.application.commands.table import BY_HAND
 from tests.documents.pages import ROOT, done, shell
+from tests.documents.warm import installed
+from tests.worlds import played_world
 
 EXAMPLES = ROOT / "examples"
 STORIES = sorted(path.parent.name for path in EXAMPLES.glob("*/story.sh"))
@@ -18,14 +21,18 @@ CHECK = EXAMPLES / "auditor" / "check_export.py"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One demonstration for all stories; each gets a copy."""
-    folder = tmp_path_factory.mktemp("played")
-    done(shell("counterfoil demo --out demo", folder))
-    return folder / "demo"
+    return played_world(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Iterator[Path]:
+    with installed(tmp_path_factory.mktemp("warm"), demo) as path:
+        yield path
 
 
 @pytest.fixture
-def export(demo: Path, tmp_path: Path) -> Path:
-    done(shell(f"counterfoil export --dir '{demo / 'THA'}' --out export", tmp_path))
+def export(demo: Path, warm: Path, tmp_path: Path) -> Path:
+    done(shell(f"counterfoil export --dir '{demo / 'THA'}' --out export", tmp_path, first=warm))
     return tmp_path / "export"
 
 
@@ -34,9 +41,9 @@ def test_there_is_a_story_for_each_kind_of_user() -> None:
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_a_story_runs_to_its_end(story: str, demo: Path, tmp_path: Path) -> None:
+def test_a_story_runs_to_its_end(story: str, demo: Path, warm: Path, tmp_path: Path) -> None:
     shutil.copytree(demo, tmp_path / "demo")
-    done(shell(f"bash '{EXAMPLES / story / 'story.sh'}'", tmp_path))
+    done(shell(f"bash '{EXAMPLES / story / 'story.sh'}'", tmp_path, first=warm))
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -56,9 +63,11 @@ def test_the_independent_check_imports_nothing_of_ours() -> None:
     assert not [name for name in names if name.startswith("counterfoil")]
 
 
-def test_the_independent_check_passes_every_registry_of_the_demonstration(demo: Path, tmp_path: Path) -> None:
+def test_the_independent_check_passes_every_registry_of_the_demonstration(
+    demo: Path, warm: Path, tmp_path: Path
+) -> None:
     for party in sorted(path.parent.name for path in demo.glob("*/keys")):
-        done(shell(f"counterfoil export --dir '{demo / party}' --out {party}", tmp_path))
+        done(shell(f"counterfoil export --dir '{demo / party}' --out {party}", tmp_path, first=warm))
         assert done(shell(f"python '{CHECK}' {party}", tmp_path)).startswith("sound: ")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.documents.pages import ROOT, blocks, documents, done, shell
 from tests.documents.warm import installed
+from tests.worlds import played_world
 
 NEED_A_SERVER = {"run-on-postgresql", "run-a-standby"}
 """Guides whose steps are a database administrator's. What they promise is tested in `tests/conformance/storage`."""
@@ -15,7 +16,7 @@ PAGES = [page for page in documents() if list(blocks(page, "sh run"))]
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with installed(tmp_path_factory.mktemp("warm")) as path:
+    with installed(tmp_path_factory.mktemp("warm"), played_world(tmp_path_factory)) as path:
         yield path
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents.pages import BLOCK, ROOT, blocks, done, shell
+from tests.documents.warm import installed
 
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh-Hant.md"
 
@@ -45,8 +46,9 @@ def test_the_workbooks_of_the_tour_are_consistent(toured: str) -> None:
     assert re.search(r"^CONSISTENT · 44 ", toured, re.MULTILINE)
 
 
-def test_the_tour_runs_in_chinese(tmp_path: Path) -> None:
-    said = done(shell("\n".join(blocks(CHINESE, "sh tour")), tmp_path, language="zh-Hant"))
+def test_the_tour_runs_in_chinese(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with installed(tmp_path_factory.mktemp("warm")) as warm:
+        said = done(shell("\n".join(blocks(CHINESE, "sh tour")), tmp_path, language="zh-Hant", first=warm))
     assert "首次轉讓" in said
     assert "示範：模擬行為" in said
 

@@ -25,7 +25,9 @@ from typing import NoReturn
 WHERE = "COUNTERFOIL_WARM"
 ASKED_MAX = 1 << 20
 CALL = """#!{python} -IS
-import json, os, signal, socket, sys
+import json, os, shutil, signal, socket, sys
+if {played!r} and sys.argv[1:] == ["demo", "--out", "demo"]:
+    sys.exit(shutil.copytree({played!r}, "demo") != "demo")
 line = socket.socket(socket.AF_UNIX)
 line.connect({where!r})
 asked = json.dumps([sys.argv, os.getcwd(), dict(os.environ)]).encode()
@@ -40,12 +42,17 @@ with line.makefile("r") as said:
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Path]:
-    """A folder for the path with a warm `counterfoil`, for as long as it is open."""
+def installed(folder: Path, played: Path | None = None) -> Iterator[Path]:
+    """A folder for the path with a warm `counterfoil`, for as long as it is open.
+
+    Args:
+        played: What `counterfoil demo` left somewhere else; who asks for it once more gets a copy.
+    """
     where = folder / "warm"
     program = folder / "bin" / "counterfoil"
     program.parent.mkdir()
-    program.write_text(CALL.format(python=sys.executable, where=str(where)), "utf-8")
+    copied = None if played is None else str(played)
+    program.write_text(CALL.format(python=sys.executable, where=str(where), played=copied), "utf-8")
     program.chmod(0o755)
     command = [sys.executable, "-m", __name__, str(where)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

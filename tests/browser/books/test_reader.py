@@ -41,11 +41,12 @@ def test_the_open_books_are_readable_for_everybody(
     shot: Callable[[Page, str], Path],
     visitor: tuple[str, str, str],
 ) -> None:
+    """`test_every_page` has axe look at them in the light; here it looks at the colours of the dark."""
     language, size, theme = visitor
     page = page_for(language, size, theme)
     for name, path in PAGES.items():
         page.goto(f"{host.address}{path}")
-        assert not axe(page), name
+        assert theme == "light" or not axe(page), name
         shot(page, f"books-{name}")
 
 

@@ -29,7 +29,10 @@ SERIALS = st.builds(
     st.integers(1, 9999), st.just("XAA"), st.integers(1, 99), st.just("XAA"), st.integers(1, 10**9), st.just(2030),
 )  # fmt: skip
 PARTIES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=3, max_size=3).filter(
-    lambda code: code not in ("AEF", "BTR", "CMA", "CTF", "GHG", "GWP", "IMP", "MPG", "NDC", "TER", "UTC", "PDF", "CO2")
+    lambda code: (
+        code.casefold() not in " ".join(WORDS).casefold()
+        and code not in ("AEF", "BTR", "CMA", "CTF", "GHG", "GWP", "IMP", "MPG", "NDC", "TER", "UTC", "PDF", "CO2")
+    )
 )
 ENTITIES = (
     st.text("bcdfghklmnprstvwxz 甲乙丙丁戊電業", min_size=4, max_size=20)
