@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from nacl.signing import SigningKey
@@ -10,7 +11,8 @@ from nacl.signing import SigningKey
 from counterfoil.adapters.signing.ed25519 import FileSigner
 from counterfoil.application.commands.abroad import TRANSFER
 from counterfoil.application.commands.end_transfer import Ending
-from counterfoil.application.commands.link import ChangeLink, FollowKey
+from counterfoil.application.commands.link import ChangeLink, FollowKey, LinkPartner
+from counterfoil.application.commands.retire_there import RetireThere
 from counterfoil.application.receipt import Receipt
 from counterfoil.domain.federation.jws import key_id, signing_input
 from counterfoil.domain.federation.link import LinkState
@@ -180,3 +182,30 @@ def test_messages_that_come_together_do_what_they_do_one_by_one(pair: Pair) -> N
     assert bundle == []
     assert pair.held(pair.buyer) == 4
     assert (pair.buyer.writer.size - sizes[0], pair.host.writer.size - sizes[1]) == (8, 8)
+
+
+def agreed_before(pair: Pair, **proposed: Any) -> Envelope:
+    """What the buyer signed when the same name stood for these terms, before the source was restored."""
+    before = Pair()
+    before.propose(**proposed)
+    before.step()
+    buyer = before.buyer
+    pair.host.do(
+        LinkPartner(party=Party("XBB"), registry="XBB01", origin=buyer.signer.name, public_key=buyer.public_key)
+    )
+    return before.network.waiting.popleft()[1]
+
+
+@pytest.mark.parametrize("other", [{"first": 401, "last": 800}, {"last": 399}, {"retire": RetireThere(2025, "ndc")}])
+def test_nothing_leaves_by_an_acceptance_of_other_terms(pair: Pair, other: dict[str, Any]) -> None:
+    pair.propose()
+    answer = pair.links[Party("XAA")].receive(agreed_before(pair, **other)).outcome
+    assert isinstance(answer, Refusal) and answer.code == "message.other_terms"
+    assert state(pair)[0] == "proposed" and net(pair.host) == {}
+
+
+def test_the_same_terms_settle_whenever_they_were_accepted(pair: Pair) -> None:
+    """The check is of the terms: the acceptance of an earlier, equal proposal is as good."""
+    pair.propose()
+    answer = pair.links[Party("XAA")].receive(agreed_before(pair)).outcome
+    assert isinstance(answer, Receipt) and state(pair)[0] == "final"

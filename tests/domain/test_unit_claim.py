@@ -7,7 +7,14 @@ import pytest
 
 from counterfoil.domain.accounting.unit_facts import UnitFacts
 from counterfoil.domain.compliance.claim import EndStatus, Statement, claims_of
-from counterfoil.domain.compliance.unit_claim import Saying, claims_at_end, claims_before_end
+from counterfoil.domain.compliance.unit_claim import (
+    Saying,
+    Value,
+    claims_at_end,
+    claims_before_end,
+    value_at_end,
+    value_before_end,
+)
 from counterfoil.domain.units.purpose import Purpose
 from counterfoil.domain.units.unit_type import Reversibility, UnitType
 
@@ -59,3 +66,25 @@ def test_a_unit_at_its_end_says_each_statement_one_way(status: EndStatus) -> Non
     told = claims_at_end(claims_of(status, quantity=1))
     assert sorted(each.name for each in told) == sorted(each.value for each in Statement)
     assert not next(each for each in told if each.name == "further_use").may and all(each.end for each in told)
+
+
+@pytest.mark.parametrize(
+    "case, facts, value",
+    [
+        ("nothing was authorized", ITMO, Value.NONE_ABROAD),
+        ("it is a home credit", UnitFacts(UnitType.DOMESTIC, "A-1"), Value.NONE_ABROAD),
+        ("it is a Kyoto unit", UnitFacts(UnitType.CER, "1"), Value.NONE_ABROAD),
+        ("it is authorized", GIVEN, None),
+        ("it was first transferred", GONE, None),
+    ],
+)
+def test_what_no_other_party_can_count_has_the_value_0_abroad(case: str, facts: UnitFacts, value: Value | None) -> None:
+    assert value_before_end(facts) is value, case
+
+
+@pytest.mark.parametrize("status", EndStatus)
+def test_only_what_was_counted_for_an_obligation_has_a_value_at_its_end(status: EndStatus) -> None:
+    counted = status in (EndStatus.NDC, EndStatus.INTERNATIONAL)
+    assert value_at_end(claims_of(status, quantity=1)) is (Value.COUNTED if counted else Value.NONE)
+    surrendered = claims_of(EndStatus.DOMESTIC, quantity=1, surrendered_t=1)
+    assert value_at_end(surrendered) is Value.COUNTED

@@ -56,6 +56,8 @@ def test_pages_of_any_size_give_the_same_rows(room: Room, monkeypatch: pytest.Mo
     assert asked(room, AuditQuestion(), limit=1) == whole == asked(room, AuditQuestion(), limit=2)
     monkeypatch.setattr(audit, "LOOKED_MAX", 2)
     assert asked(room, AuditQuestion()) == whole
+    monkeypatch.setattr(audit, "STRETCH", 2)
+    assert asked(room, AuditQuestion()) == whole, "the journal is read on where a stretch of it ends"
     only = AuditQuestion(act="person.resumed")
     assert [row.act for row in asked(room, only)] == ["person.resumed"] * 3
 

@@ -1,11 +1,12 @@
 """A transfer that waits for a person at its target: noted, consented to, refused, or taken back by its source."""
 
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from counterfoil.application.command import stored
+from counterfoil.application.command import Units, stored
 from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, TransferRecord, TransferState
 from counterfoil.application.commands.acquire import DeclineTransfer
 from counterfoil.application.commands.consent import (
@@ -15,11 +16,14 @@ from counterfoil.application.commands.consent import (
     NoteProposedTransfer,
     RefuseTransfer,
 )
+from counterfoil.application.commands.hold import PlaceHold
+from counterfoil.application.commands.offered import OfferedPart
 from counterfoil.application.commands.recover import BeginRecovery, RecoveryFault
 from counterfoil.application.commands.waiting import ARRIVING, WAITING_MAX, waiting_from
 from counterfoil.domain.federation.link import LinkFault, LinkState
 from counterfoil.domain.kernel.ids import Party, TransferId
-from counterfoil.domain.ledger.entry import Act
+from counterfoil.domain.ledger.availability import UnitsFault
+from counterfoil.domain.ledger.entry import Act, Entry, FactChange, Move
 from tests.domain.commands.desk import Case, Desk, after, check_refused, titles
 from tests.domain.commands.scene import buyer, issuing_host, offer, proposal
 from tests.domain.commands.test_link import change
@@ -27,6 +31,7 @@ from tests.domain.commands.test_link import change
 SOURCE = issuing_host()
 SOURCE.do(proposal())
 OFFER = offer(SOURCE, "T-1")
+FROM = "from:NOR"
 
 
 def noted(transfer: str = "T-1", **changes: Any) -> NoteProposedTransfer:
@@ -67,6 +72,35 @@ def one_too_many(desk: Desk) -> NoteProposedTransfer:
     return noted()
 
 
+def told_of(desk: Desk, source: str, target: str) -> None:
+    """The units of the offer, as another registry told this book of them: they went from a Party to a Party."""
+    part = OFFER.parts[0]
+    move = Move(part.unit_class, part.first, part.last, source, target)
+    desk.record(
+        Entry(Act.NOTICE_TAKEN, date(2026, 3, 1), moves=(move,), facts=facts_of(part) if source == FROM else ())
+    )
+
+
+def facts_of(part: OfferedPart) -> tuple[FactChange, ...]:
+    return (FactChange(part.unit_class, part.first, part.last, part.facts),)
+
+
+def moved_meanwhile(desk: Desk) -> ConsentToTransfer:
+    told_of(desk, FROM, "to:NOR")
+    desk.do(noted())
+    told_of(desk, "to:NOR", "to:SWE")
+    return consent()
+
+
+def held_meanwhile(desk: Desk) -> ConsentToTransfer:
+    told_of(desk, FROM, "to:NOR")
+    desk.do(noted())
+    part = OFFER.parts[0]
+    units = Units(part.unit_class, part.first, part.last)
+    desk.do(PlaceHold(hold="H-1", units=units, authority="FOEN", reason="an inquiry"))
+    return consent()
+
+
 REFUSALS = (
     Case("it is noted twice", AbroadFault.ALREADY_PROPOSED, after(noted(), then=noted())),
     Case("as many wait as may", ConsentFault.TOO_MANY_WAITING, one_too_many),
@@ -82,6 +116,8 @@ REFUSALS = (
         RecoveryFault.UNRECONCILED,
         after(noted(), BeginRecovery(taken_at="2026-03-30T02:00:00Z", entries=12), then=refusal()),
     ),
+    Case("its units were put on hold meanwhile", UnitsFault.ON_HOLD, held_meanwhile),
+    Case("its units went elsewhere meanwhile", ConsentFault.MOVED_SINCE, moved_meanwhile),
     Case(
         "the link was suspended meanwhile",
         LinkFault.NOT_LIVE,
@@ -93,6 +129,14 @@ REFUSALS = (
 @pytest.mark.parametrize("case", REFUSALS, ids=titles)
 def test_a_transfer_is_not_decided_here_when(case: Case) -> None:
     check_refused(case, asked())
+
+
+def test_units_that_stayed_where_they_were_when_they_were_offered_are_consented_to() -> None:
+    desk = asked()
+    told_of(desk, FROM, "to:NOR")
+    desk.do(noted())
+    desk.do(consent())
+    assert state(desk)[0] is TransferState.ACCEPTED
 
 
 def test_what_is_noted_moves_nothing_and_waits() -> None:

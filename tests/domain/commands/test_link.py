@@ -7,7 +7,7 @@ import pytest
 
 from counterfoil.application.command import stored
 from counterfoil.application.commands.abroad import AbroadFault
-from counterfoil.application.commands.link import ChangeLink, FollowKey, PartnerFault
+from counterfoil.application.commands.link import ChangeLink, FollowKey, LinkPartner, PartnerFault
 from counterfoil.domain.federation.link import PARTNER, LinkFault, LinkState, Partner
 from counterfoil.domain.federation.message import MessageFault
 from counterfoil.domain.kernel.ids import Party
@@ -73,6 +73,31 @@ def test_a_change_keeps_what_it_does_not_name() -> None:
     link = known(desk)
     assert (link.state, link.answer_hours, link.public_key) == (LinkState.SUSPENDED, 72, FIRST)
     assert link.address == "https://registry.che.example/article6"
+
+
+def test_a_later_link_keeps_the_terms_that_it_does_not_name() -> None:
+    """Linked again with another key: neither a person's consent nor a suspension ends by silence."""
+    desk = host()
+    desk.do(linked(address="https://che.example", answer_hours=72, await_issuer=True, by_hand=True))
+    desk.do(change())
+    desk.do(LinkPartner(party=Party("CHE"), registry="CHE01", origin="che.example/registry", public_key=KEY))
+    link = known(desk)
+    assert (link.public_key, link.state, link.address, link.answer_hours) == (
+        KEY,
+        LinkState.SUSPENDED,
+        "https://che.example",
+        72,
+    )
+    assert (link.await_issuer, link.by_hand) == (True, True)
+    desk.do(linked(state=LinkState.LIVE, by_hand=False))
+    assert (known(desk).state, known(desk).by_hand, known(desk).await_issuer) == (LinkState.LIVE, False, True)
+
+
+def test_a_first_link_is_live_at_once() -> None:
+    desk = host()
+    desk.do(replace(partner("CHE"), party=Party("NOR"), registry="NOR01"))
+    first = stored(desk.books, PARTNER, "NOR", Partner)
+    assert first is not None and (first.state, first.answer_hours, first.by_hand) == (LinkState.LIVE, 0, False)
 
 
 def test_a_followed_key_takes_over_and_the_earlier_one_stays_good_for_the_overlap() -> None:

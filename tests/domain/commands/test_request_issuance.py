@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil.application.commands.correct import Correct
 from counterfoil.application.commands.issue import IssueFault
 from counterfoil.application.commands.request_issuance import EndIssuanceRequest, RequestIssuance
 from counterfoil.domain.activities.activity import ActivityFault
@@ -92,6 +93,27 @@ def test_what_a_request_asked_for_may_be_asked_for_again_after_it_ended() -> Non
     desk.do(ended())
     assert desk.books.record("issuance_request", "R-1")["reason"] == "With the next report"
     desk.do(asked("R-2", quantity=600))
+
+
+def test_a_request_says_that_its_issuance_was_corrected_and_does_not_wait_again() -> None:
+    desk = authorized_host()
+    desk.do(asked(quantity=600))
+    desk.do(issue(quantity=350, request="R-1"))
+    issued = len(desk.journal) - 1
+    desk.do(Correct(entry=issued, authority="DCCE", reason="Verified for another year"))
+    said = desk.books.record("issuance_request", "R-1")
+    assert (said["state"], said["reason"], said["issuance_entry"]) == ("corrected", "Verified for another year", issued)
+    assert (said["issued"], said["quantity"]) == (350, 600)
+    assert desk.books.record("open_issuance_requests", "V-1") == []
+    desk.do(asked("R-2", quantity=600))
+
+
+def test_a_correction_of_an_issuance_without_a_request_touches_none() -> None:
+    desk = authorized_host()
+    desk.do(asked(quantity=100))
+    desk.do(issue(quantity=100))
+    desk.do(Correct(entry=len(desk.journal) - 1, authority="DCCE", reason="Verified for another year"))
+    assert desk.books.record("issuance_request", "R-1")["state"] == "open"
 
 
 def test_an_issuance_without_a_request_leaves_requests_as_they_are() -> None:

@@ -205,6 +205,22 @@ async def test_a_form_of_an_earlier_session_is_brought_back_and_not_acted_on(des
         assert journal(desk) == before
 
 
+async def test_a_form_is_brought_back_to_nobody_but_who_typed_it(desk: Desk) -> None:
+    """Another person signs in at the same screen: by the page that asks for it, or in another tab."""
+    async with open_site(desk.folder, desk.stage.at_hand) as site:
+        anna, bela = desk.on(site, desk.anna), desk.on(site, desk.bela)
+        kept = await looked(anna, REGISTER, ENTITY)
+        along = {f"kept:{name}": value for name, value in kept.items() if name != "csrf"}
+        page = await bela.post("/sign-in/on", {**along, "kept-path": REGISTER})
+        assert "A form of somebody else" in page.text
+        assert ENTITY["f.name"] not in page.text and kept["f.id"] not in page.text
+        own = await anna.post("/sign-in/on", {**along, "kept-path": REGISTER})
+        assert hidden(own.text)["f.name"] == ENTITY["f.name"]
+        anew = await bela.client.post(REGISTER, data={**kept, "csrf": anna.csrf, "step": "sign"})
+        assert anew.status_code == 401 and "A form of somebody else" in anew.text
+        assert ENTITY["f.name"] not in anew.text and kept["f.id"] not in anew.text
+
+
 async def test_a_form_of_a_foreign_page_is_refused_and_nothing_of_it_is_shown(desk: Desk) -> None:
     async with desk.browser(desk.anna) as browser:
         for headers in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):

@@ -15,7 +15,9 @@ from counterfoil.application.commands.abroad import TRANSFER, AbroadFault, Trans
 from counterfoil.application.commands.acquire import AcceptTransfer, accept_transfer
 from counterfoil.application.commands.recover import not_asked
 from counterfoil.application.commands.waiting import (
+    ELSEWHERE,
     WAITING_MAX,
+    elsewhere,
     no_longer_waiting,
     now_waiting,
     waiting_from,
@@ -26,8 +28,9 @@ from counterfoil.domain.kernel.ids import TransferId
 from counterfoil.domain.kernel.record import from_json, to_json
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import came_from
+from counterfoil.domain.ledger.availability import UnitsFault
 from counterfoil.domain.ledger.books import Books
-from counterfoil.domain.ledger.entry import Act, Entry
+from counterfoil.domain.ledger.entry import Act, Entry, Record
 
 REASON_MAX: Final = 150
 """Characters: the reason goes to the partner, who keeps it with its own transfer."""
@@ -39,6 +42,7 @@ _OFFERED: Final = tuple(
 class ConsentFault(StrEnum):
     TOO_MANY_WAITING = "transfer.too_many_waiting"
     REASON_UNCLEAR = "transfer.reason_unclear"
+    MOVED_SINCE = "transfer.moved_since"
     REFUSED = "transfer.consent_refused"
     """What the partner is told when a person has refused its transfer."""
 
@@ -77,12 +81,14 @@ def note_proposed_transfer(command: NoteProposedTransfer, books: Books, context:
         by_hand=True,
     )
     kept = {name: to_json(getattr(command, name)) for name in _OFFERED}
+    apart = elsewhere(books, command.partner, offered.parts)
     return Entry(
         Act.TRANSFER_OFFERED,
         context.on,
         records=(
             record(TRANSFER, command.transfer, offered),
             *now_waiting(books, command.partner, command.transfer, kept),
+            *((Record(ELSEWHERE, command.transfer, [list(row) for row in apart]),) if apart else ()),
         ),
         details={"transfer": command.transfer, "partner": command.partner, "proposal": command.proposal},
     )
@@ -106,7 +112,28 @@ def consent_to_transfer(command: ConsentToTransfer, books: Books, context: Conte
     transfer = open_transfer(books, command.transfer, direction="in", state=TransferState.OFFERED)
     if isinstance(transfer, Refusal):
         return transfer
+    refusal = _as_when_it_came(transfer, books)
+    if refusal is not None:
+        return refusal
     return accept_transfer(from_json(AcceptTransfer, what_was_offered(books, transfer.id)), books, context)
+
+
+def _as_when_it_came(transfer: TransferRecord, books: Books) -> Refusal | None:
+    """Refuses units on hold here, and units that this book has been told went elsewhere than when they were offered.
+
+    How they came to the sender was shown with the offer, up to where this book knew them to be: what a third registry
+    or its holder has told since is not in it. Source: 4/CMA.6 para. 40 (flagged ITMOs); 2/CMA.3 annex para. 29.
+    """
+    for part in transfer.parts:
+        for hold in books.holds(part.unit_class, part.first, part.last):
+            facts = {"units": f"{part.unit_class} {part.first}..{part.last}", "account": transfer.source}
+            return Refusal(UnitsFault.ON_HOLD, {**facts, "hold": hold.key, "reason": hold.reason})
+    before = books.record(ELSEWHERE, transfer.id) or ()
+    for of, first, last, account in elsewhere(books, transfer.partner, transfer.parts):
+        if not any(row[0] == of and row[1] <= first and last <= row[2] and row[3] == account for row in before):
+            facts = {"transfer": transfer.id, "units": f"{of} {first}..{last}", "account": account}
+            return Refusal(ConsentFault.MOVED_SINCE, facts)
+    return None
 
 
 def as_acceptance(command: Command, books: Books) -> Command:

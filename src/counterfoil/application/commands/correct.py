@@ -10,6 +10,7 @@ from counterfoil.application.command import Command, Context, later, record, sto
 from counterfoil.application.commands.authorize import FIRST_TRANSFERRED_QUANTITY, first_transferred_quantity
 from counterfoil.application.commands.choose_method import open_for
 from counterfoil.application.commands.correct_conversion import conversion_restored, elsewhere_of
+from counterfoil.application.commands.issuance_asked import request_corrected
 from counterfoil.domain.accounting.adjustment import year_of
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.availability import UnitsFault
@@ -188,6 +189,7 @@ def _reversing(command: Correct, wrong: JournalEntry, books: Books, context: Con
             *_verification_restored(wrong, books),
             *_counts_restored(wrong, books),
             *conversion_restored(wrong, books),
+            *request_corrected(wrong, books, context, reason=command.reason),
         ),
         details={**said, "reverses": entry.act.value},
         because=entry.because,

@@ -7,10 +7,11 @@ from counterfoil.application.command import Context, record, stored
 from counterfoil.domain.kernel.canonical import JSON
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.books import Books
-from counterfoil.domain.ledger.entry import Record
+from counterfoil.domain.ledger.entry import JournalEntry, Record
 from counterfoil.domain.mrv.issuance_request import (
     ISSUANCE_REQUEST,
     OPEN_REQUESTS,
+    TEXT_MAX,
     IssuanceRequest,
     RequestFault,
     RequestState,
@@ -57,6 +58,22 @@ def request_answered(command: Issuing, books: Books, context: Context) -> tuple[
         return Refusal(RequestFault.DIFFERS, {**facts, "verification": found.verification})
     after = replace(found, state=RequestState.ISSUED, issued=command.quantity, ended_on=context.on)
     return closed_request(after, books)
+
+
+def request_corrected(wrong: JournalEntry, books: Books, context: Context, *, reason: str) -> tuple[Record, ...]:
+    """The request that a reversed issuance had answered, which says so from now on; none where it answered none.
+
+    It does not wait again: who asked asks anew, for what the correction left right.
+    Source: 6/CMA.4 annex I paras. 2-3 (data integrity).
+    """
+    name = next((each.key for each in wrong.entry.records if each.kind == ISSUANCE_REQUEST), None)
+    found = None if name is None else stored(books, ISSUANCE_REQUEST, name, IssuanceRequest)
+    if found is None:
+        return ()
+    after = replace(
+        found, state=RequestState.CORRECTED, ended_on=context.on, reason=reason[:TEXT_MAX], issuance_entry=wrong.seq
+    )
+    return (record(ISSUANCE_REQUEST, after.id, after),)
 
 
 def open_requests(books: Books, verification: str) -> list[IssuanceRequest]:

@@ -41,18 +41,19 @@ class LinkPartner(Command):
 
     `address` is where it takes messages over HTTP; `answer_hours` how long a proposal stands unanswered (0: no end).
     With `await_issuer` units of a third registry that come over this link stay on hold until that one has taken note;
-    with `by_hand` what it proposes waits for a person's consent.
+    with `by_hand` what it proposes waits for a person's consent. What a later link leaves out stays as it was, so that
+    no consent and no suspension ends by silence; a first link is live at once, and without these terms.
     """
 
     party: Party
     registry: str
     origin: str
     public_key: str
-    address: str = later("")
-    state: LinkState = later(LinkState.LIVE)
-    answer_hours: int = later(0)
-    await_issuer: bool = later(default=False)
-    by_hand: bool = later(default=False)
+    address: str | None = later(default=None)
+    state: LinkState | None = later(default=None)
+    answer_hours: int | None = later(default=None)
+    await_issuer: bool | None = later(default=None)
+    by_hand: bool | None = later(default=None)
 
 
 def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry | Refusal:
@@ -60,7 +61,6 @@ def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry 
 
     Source: 6/CMA.4 annex I paras. 9-10 (interoperability, non-repudiation).
     """
-    del books
     if not PARTY.match(command.party):
         return Refusal(PartnerFault.PARTY_UNREADABLE, {"party": command.party[:20]})
     if not REGISTRY_ID.match(command.registry):
@@ -69,21 +69,25 @@ def link_partner(command: LinkPartner, books: Books, context: Context) -> Entry 
         return Refusal(PartnerFault.IS_THIS_REGISTRY, {"party": command.party})
     if not _is_key(command.public_key):
         return Refusal(PartnerFault.KEY_UNREADABLE, {"key": command.public_key[:80]})
-    refusal = _sound(command.address, command.answer_hours)
+    before = stored(books, PARTNER, command.party, Partner)
+    named = Partner(command.party, command.registry, command.origin, command.public_key)
+    partner = _with_terms(named, command, before or named)
+    refusal = _sound(partner.address, partner.answer_hours)
     if refusal is not None:
         return refusal
-    partner = Partner(
-        command.party,
-        command.registry,
-        command.origin,
-        command.public_key,
-        command.address,
-        command.state,
-        command.answer_hours,
-        await_issuer=command.await_issuer,
-        by_hand=command.by_hand,
-    )
     return Entry(Act.PARTNER_LINKED, context.on, records=(record(PARTNER, command.party, partner),))
+
+
+def _with_terms(partner: Partner, said: "LinkPartner | ChangeLink", before: Partner) -> Partner:
+    """A partner with the terms that are said; what is left out stays as it was before."""
+    return replace(
+        partner,
+        state=before.state if said.state is None else said.state,
+        address=before.address if said.address is None else said.address,
+        answer_hours=before.answer_hours if said.answer_hours is None else said.answer_hours,
+        await_issuer=before.await_issuer if said.await_issuer is None else said.await_issuer,
+        by_hand=before.by_hand if said.by_hand is None else said.by_hand,
+    )
 
 
 def _sound(address: str, hours: int) -> Refusal | None:
@@ -123,14 +127,7 @@ def change_link(command: ChangeLink, books: Books, context: Context) -> Entry | 
     partner = stored(books, PARTNER, command.party, Partner)
     if partner is None:
         return Refusal(LinkFault.UNKNOWN, {"partner": command.party[:20]})
-    changed = replace(
-        partner,
-        state=partner.state if command.state is None else command.state,
-        address=partner.address if command.address is None else command.address,
-        answer_hours=partner.answer_hours if command.answer_hours is None else command.answer_hours,
-        await_issuer=partner.await_issuer if command.await_issuer is None else command.await_issuer,
-        by_hand=partner.by_hand if command.by_hand is None else command.by_hand,
-    )
+    changed = _with_terms(partner, command, partner)
     if changed == partner:
         return Refusal(LinkFault.SAME_STATE, {"partner": command.party, "state": partner.state.value})
     refusal = _sound(changed.address, changed.answer_hours)

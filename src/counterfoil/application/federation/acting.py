@@ -20,6 +20,7 @@ from counterfoil.application.commands.offered import AcquireFault, OfferedPart, 
 from counterfoil.application.commands.recover import may_have_forgotten
 from counterfoil.application.commands.retire_there import RetireThere
 from counterfoil.application.commands.waiting import what_was_offered
+from counterfoil.application.federation.agreed_terms import same_terms
 from counterfoil.application.federation.custody import Ground, Known, unshown
 from counterfoil.application.federation.noticing import host_told
 from counterfoil.application.federation.opening import Opened
@@ -132,12 +133,14 @@ class ActMaker:
     def _acceptance(self, opened: Opened, known: TransferRecord | None) -> Command | Refusal:
         if known is None:
             return _out_of_order(opened, known)
-        if self._proven(opened, (Act.TRANSFER_ACCEPTED.value,)) is None:
-            return _unproven(opened)
-        return self._settle(opened)
+        row = self._proven(opened, (Act.TRANSFER_ACCEPTED.value,))
+        return _unproven(opened) if row is None else self._settle(opened, known, row)
 
-    def _settle(self, opened: Opened) -> Command:
+    def _settle(self, opened: Opened, known: TransferRecord, row: JournalRow) -> Command | Refusal:
+        """Nothing leaves by an agreement to other terms; what has left already is told again, whatever they were."""
         transfer = opened.message.transfer
+        if known.state is TransferState.PROPOSED and not same_terms(self._world.codec.decode(row.leaf), known):
+            return Refusal(MessageFault.OTHER_TERMS, {"transfer": transfer, "sender": opened.message.sender})
         return SettleTransfer(
             id=f"{transfer}:settle", on=self._on(opened), transfer=TransferId(transfer), acceptance=opened.digest
         )
@@ -239,7 +242,7 @@ class ActMaker:
             return _unproven(opened)
         if known.state is TransferState.PROPOSED:
             # This book was restored from before its own final entry: the partner's acquisition proves there was one.
-            return self._settle(opened)
+            return self._settle(opened, known, row)
         return ConfirmTransfer(
             id=f"{known.id}:confirm",
             on=self._on(opened),

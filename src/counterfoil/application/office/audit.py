@@ -22,6 +22,8 @@ from counterfoil.domain.ledger.entry import JournalEntry, from_leaf
 LOOKED_MAX: Final = 20_000
 """Rows of the logs that one page looks at."""
 _CHUNK: Final = 500
+STRETCH: Final = 128
+"""Entries that are read at once: a page without a filter needs few of them."""
 Capacity = tuple[tuple[str, ...], tuple[str, ...]]
 """The roles in which somebody acted, and their bodies."""
 _PERSON: Final = "person:"
@@ -160,8 +162,10 @@ def _of_journal(office: Office, proposals: Proposals, sight: Sight, first: int) 
     # Few people and accounts act in a stretch of the journal: each is looked up once for a page.
     held = cache(lambda actors, day: _capacity(office, actors, day))
     holder = cache(lambda account: _holder(sight, account))
-    for row in sight.reading.journal(first):
-        yield _journal_row(proposals, held, holder, from_leaf(sight.codec.decode_unchecked(row.leaf)))
+    while rows := list(sight.reading.journal(first, first + STRETCH - 1)):
+        for row in rows:
+            yield _journal_row(proposals, held, holder, from_leaf(sight.codec.decode_unchecked(row.leaf)))
+        first += STRETCH
 
 
 def _journal_row(

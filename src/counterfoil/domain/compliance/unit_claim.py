@@ -39,6 +39,14 @@ class Saying(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Value(StrEnum):
+    """What a unit is worth for an obligation. A unit that may still be used has no value of its own."""
+
+    COUNTED = "counted"
+    NONE = "none"
+    NONE_ABROAD = "none_abroad"
+
+
 @dataclass(frozen=True, slots=True)
 class UnitClaim:
     """One sentence by its name: whether it may be said, and where that stands. `end`: of a unit at its end."""
@@ -89,6 +97,18 @@ def claims_at_end(claims: Claims) -> tuple[UnitClaim, ...]:
     """The statements that units at their end carry, and those that they do not."""
     told = [(each, True) for each in claims.may] + [(each, False) for each in claims.may_not]
     return tuple(UnitClaim(each.value, may, END_PROVISIONS[each], end=True) for each, may in told)
+
+
+def value_at_end(claims: Claims) -> Value:
+    """Whether one unit that ended so counted for an obligation; voluntary ends never do."""
+    return Value.COUNTED if claims.compliance_value_t else Value.NONE
+
+
+def value_before_end(facts: UnitFacts) -> Value | None:
+    """That no other Party can count it, where nothing lets one: no clearing abroad, so value 0 there."""
+    rule = RULES[facts.unit_type]
+    cleared = rule.authorizable and not rule.voluntary_cancellation_only and facts.status is not Status.UNAUTHORIZED
+    return None if cleared else Value.NONE_ABROAD
 
 
 def claims_before_end(

@@ -50,6 +50,7 @@ class MessageFault(StrEnum):
     NOT_FOR_US = "message.not_for_us"
     SIGNATURE = "message.signature"
     PROOF = "message.proof"
+    OTHER_TERMS = "message.other_terms"
     VERSION = "message.version"
 
 

@@ -30,18 +30,20 @@ class RequestFault(StrEnum):
 
 
 class RequestState(StrEnum):
-    """An open request waits; the other two are its ends."""
+    """An open request waits; the others are its ends. A corrected one was issued on, and that was taken back."""
 
     OPEN = "open"
     ISSUED = "issued"
     ENDED = "ended"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
 class IssuanceRequest:
     """`quantity` units of one vintage of a verification are asked for, into `account`, under a letter if any is named.
 
-    `issued` is what was issued on it, `reason` why it ended without.
+    `issued` is what was issued on it, also where a correction took that back; `reason` why it ended without, or was
+    corrected, and `issuance_entry` the entry that the correction reversed.
     """
 
     id: str
@@ -57,6 +59,7 @@ class IssuanceRequest:
     issued: int = 0
     ended_on: date | None = None
     reason: str = ""
+    issuance_entry: int | None = None
 
 
 def open_request(request: IssuanceRequest | None, name: str) -> IssuanceRequest | Refusal:

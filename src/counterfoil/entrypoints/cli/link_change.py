@@ -91,7 +91,8 @@ def run_propose(desk: Desk, *, address: str, fingerprint: str, hours: int, by_ha
         address=found.address,
         state=LinkState.PROPOSED,
         answer_hours=hours,
-        by_hand=by_hand,
+        # A partner that is linked again keeps a consent by hand: `link live --at-once` ends it in so many words.
+        by_hand=by_hand or None,
     )
     return _sent(desk, link)
 

@@ -45,6 +45,7 @@ _STATUSES: Final[Mapping[str, int]] = {
     HttpFault.NAME_DIFFERS: 400,
     HttpFault.PARAMETER_UNREADABLE: 400,
     EarlierFault.NOT_YET: 400,
+    EarlierFault.NOW_ONLY: 400,
     HttpFault.REQUEST_UNREADABLE: 400,
     HttpFault.UPLOAD_UNREADABLE: 400,
     AnswersFault.UNREADABLE: 400,

@@ -26,6 +26,8 @@ BODY_BYTES_MAX: Final = 64 * 1024 * 1024
 PLAIN_BYTES_MAX: Final = 2 * 1024 * 1024
 """Of a form without files."""
 TOKEN_FIELD: Final = "csrf"  # noqa: S105  the name of a field
+TYPED_BY: Final = "typed-by"
+"""The hidden field that says for whom a page was made: what is typed there is brought back to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)

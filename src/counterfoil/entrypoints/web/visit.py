@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -58,6 +59,8 @@ class Visit:
         self.request = request
         self.ground = ground
         self._render = render
+        self.moment_asked = False
+        """Whether the page has looked which moment its address names: see `moment.py`."""
         self.form = Form()
         """What a form sent, after its token was checked: see `form.py`."""
 
@@ -109,7 +112,9 @@ class Visit:
         >>> visit.url("activities", "EBUS 1", lang="en")  # doctest: +SKIP
         '../activities/EBUS%201?lang=en'
         """
-        path = "/".join(_segment(str(segment)) for segment in segments)
+        path = "/".join([_segment(str(segment)) for segment in segments])
+        if not query and not self._carries_language:
+            return self.root + path
         kept = {name: value for name, value in query.items() if value not in ("", None)}
         of_programs = len(segments) > 1 and segments[0] == "api"  # they know no such parameter, and refuse it
         if self._carries_language and "lang" not in kept and not of_programs:
@@ -158,6 +163,11 @@ class Visit:
         """What every form of somebody signed in carries."""
         secret = cookie(self.request.scope, COOKIE)
         return csrf_token(secret) if secret else ""
+
+    @cached_property
+    def typed_by(self) -> str:
+        """The mark of who is signed in, for the forms of the page; empty where nobody is. It is no secret."""
+        return "" if self.bearer is None else sha256(f"form:{self.bearer.session.person}".encode()).hexdigest()[:16]
 
     def may(self, action: str) -> bool:
         """Whether who asks may use a command (`Authorize`) or a page (`GET /desk/tasks`), as far as roles say."""

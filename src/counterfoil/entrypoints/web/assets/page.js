@@ -5,10 +5,16 @@
   const place = (form) => "counterfoil:" + location.pathname + "#" + (form.id || "form");
   const fields = (form) => [...form.elements].filter((each) =>
     each.name && each.name !== "csrf" && !["password", "file", "hidden", "submit", "button"].includes(each.type));
+  // For whom the page was made: whoever signs in after them in the same tab gets nothing of it.
+  const by = (form) => (form.elements["typed-by"] || { value: "" }).value;
   const restore = (form) => {
     const kept = sessionStorage.getItem(place(form));
     if (!kept || form.dataset.keep === "sent") return;
     const values = JSON.parse(kept);
+    if ((values["typed-by"] || "") !== by(form)) {
+      sessionStorage.removeItem(place(form));
+      return;
+    }
     let changed = false;
     fields(form).forEach((each, number) => {
       const value = values[each.name + ":" + number];
@@ -25,7 +31,7 @@
     if (changed && told) told.hidden = false;
   };
   const keep = (form) => {
-    const values = {};
+    const values = { "typed-by": by(form) };
     fields(form).forEach((each, number) => {
       values[each.name + ":" + number] = ["checkbox", "radio"].includes(each.type) ? each.checked : each.value;
     });

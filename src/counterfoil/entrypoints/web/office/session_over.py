@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from counterfoil.entrypoints.web.office.kept import kept_fields, kept_path
+from counterfoil.entrypoints.web.office.kept import kept_fields, kept_path, of_another
 from counterfoil.entrypoints.web.page import Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -19,7 +19,9 @@ def over(visit: Visit, *, kept: bool) -> Shown:
 
 def again(visit: Visit) -> Shown:
     """The page of somebody who signed in anew meanwhile, in another tab: one button brings the form back."""
-    return Shown("office/signed_in_anew.html", _facts(visit, kept=True), status=UNAUTHORIZED, kept=False)
+    others = of_another(visit.form.fields, visit.typed_by)
+    facts = {**_facts(visit, kept=not others), "others": others}
+    return Shown("office/signed_in_anew.html", facts, status=UNAUTHORIZED, kept=False)
 
 
 def _facts(visit: Visit, *, kept: bool) -> dict[str, Any]:

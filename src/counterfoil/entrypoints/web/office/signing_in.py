@@ -20,7 +20,7 @@ from counterfoil.entrypoints.web.carried import SECONDS, WANTED_MAX, Luggage
 from counterfoil.entrypoints.web.form import Form
 from counterfoil.entrypoints.web.office.asked import of_office, onward
 from counterfoil.entrypoints.web.office.entrance import entrance
-from counterfoil.entrypoints.web.office.kept import KEPT, KEPT_PATH
+from counterfoil.entrypoints.web.office.kept import KEPT, KEPT_PATH, of_another
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -134,7 +134,8 @@ async def entered(visit: Visit, found: SignedIn) -> Reply:
 
 def _waiting(visit: Visit, kept: Kept, headers: tuple[Header, ...] = ()) -> Shown:
     """The page with the form that waited: its owner looks at it and sends it again."""
-    facts = {"kept": kept, "target": onward(visit, kept.path)}
+    others = of_another(kept.fields, visit.typed_by)
+    facts = {"kept": Kept() if others else kept, "target": onward(visit, kept.path), "others": others}
     return Shown("office/kept.html", facts, kept=False, headers=headers)
 
 
