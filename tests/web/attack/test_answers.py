@@ -12,12 +12,12 @@ import pytest
 
 from counterfoil.application.commands.open_account import OpenAccount
 from counterfoil.application.commands.register import RegisterEntity
+from counterfoil.application.queries.moved_units import MovedUnits
 from counterfoil.application.receipt import Receipt
 from counterfoil.application.writer import Submission
 from counterfoil.entrypoints.http.reading_room import READERS
 from counterfoil.entrypoints.web.desk import account_desk
 from counterfoil.entrypoints.web.listing import plain
-from counterfoil.entrypoints.web.portal import account_page
 from tests.http.desk import HELD, OTHER
 from tests.web.acts.stage import Desk
 
@@ -111,15 +111,21 @@ def one_at_a_time(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
     return seen
 
 
-async def test_only_one_past_balance_is_added_up_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = one_at_a_time(monkeypatch, account_page, "balances_of")
+async def test_past_balances_cost_each_entry_once_however_many_ask(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, inner = list[int](), MovedUnits.take
+
+    def take(self: MovedUnits, leaf: Any) -> None:
+        taken.append(leaf["seq"])
+        inner(self, leaf)
+
+    monkeypatch.setattr(MovedUnits, "take", take)
     async with desk.browser(None) as stranger:
-        answers = await asyncio.gather(*(stranger.get(f"/accounts/{HELD}?as_of={size}") for size in (1, 2, 3, 4)))
-        assert [answer.status_code for answer in answers] == [200] * 4
+        answers = await asyncio.gather(*(stranger.get(f"/accounts/{HELD}?as_of={size}") for size in (1, 2, 3, 4) * 4))
+        assert [answer.status_code for answer in answers] == [404, 404, 200, 200] * 4
         assert "1,000" in answers[2].text and "2,000" in answers[3].text and "1,000" not in answers[1].text
         assert (await stranger.get("/accounts/tha:unknown?as_of=2")).status_code == 404
         assert (await stranger.get(f"/accounts/{HELD}?as_of=99")).status_code == 400
-    assert seen == [1] * 4
+    assert taken == list(range(4))
 
 
 async def test_only_one_statement_is_drawn_up_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

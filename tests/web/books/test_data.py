@@ -131,11 +131,3 @@ def test_parquet_keeps_what_is_empty_and_the_ends_of_its_types(tmp_path: Path) -
     read = parquet(tmp_path / "ends.parquet", body)
     assert [(each["文字"], each["n"], each["b"]) for each in read] == rows
     assert all(each["c39"] is None for each in read)
-
-
-async def test_pages_of_data_say_that_they_show_now_when_an_earlier_moment_is_asked(book: Folder) -> None:
-    words = "of the register as it is now"
-    async with asking(book) as client:
-        for path in ("/data", "/data/authorizations"):
-            assert words in (await client.get(f"{path}?as_of=2&lang=en")).text, path
-            assert words not in (await client.get(f"{path}?lang=en")).text, path

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from counterfoil.entrypoints.bootstrap import Folder
-from counterfoil.entrypoints.web.printer import environment
+from counterfoil.entrypoints.web.typeset import environment
 from tests.http.desk import asking
 from tests.web.register.seen import seen
 

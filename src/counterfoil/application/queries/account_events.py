@@ -17,6 +17,7 @@ from typing import Any, Final
 from counterfoil.application.commands.foreign import foreign_key
 from counterfoil.application.queries.event_sums import EventRanges, EventSums, Moment
 from counterfoil.application.queries.letter_history import LetterHistory
+from counterfoil.application.queries.moved_units import MovedUnits
 from counterfoil.application.queries.party_gathering import Gathered, adds, class_of, gather
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.units_touched import units_before
@@ -77,6 +78,8 @@ class AccountEvents:
         self.used = EventRanges()
         self.acquired = EventRanges()
         self.letters = LetterHistory()
+        self.moved = MovedUnits()
+        """Where units stood, corrections included: what the unit book said at each moment."""
         self.late: list[Late] = []
         self._corrected: dict[int, int] = {}
         """The number of the correction, by that of what it corrects."""
@@ -91,7 +94,9 @@ class AccountEvents:
         if end <= self.size:
             return
         for row in sight.reading.journal(self.size, end - 1):
-            self._take(sight, sight.codec.decode_unchecked(row.leaf))
+            leaf = sight.codec.decode_unchecked(row.leaf)
+            self._take(sight, leaf)
+            self.moved.take(leaf)
             self.size += 1
 
     def moment(self, *, day: date, size: int) -> Moment:

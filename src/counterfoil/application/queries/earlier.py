@@ -33,6 +33,7 @@ class EarlierFault(StrEnum):
     UNREADABLE = "moment.unreadable"
     NOT_YET = "moment.not_yet"
     BEING_READ = "moment.being_read"
+    NOW_ONLY = "moment.now_only"
 
 
 class EarlierReading:
@@ -40,6 +41,11 @@ class EarlierReading:
 
     def __init__(self, reading: Reading, codec: Codec, size: int, last_set: LastSet) -> None:
         self._now, self._codec, self.size, self._last_set = reading, codec, size, last_set
+
+    @property
+    def now(self) -> Reading:
+        """The reading of which this one shows an earlier moment."""
+        return self._now
 
     def then(self, row: RecordRow) -> RecordRow | None:
         """A record of now as it stood; None where it was not there yet."""
@@ -155,6 +161,19 @@ class EarlierReading:
 
 def _untold(what: str) -> NoReturn:
     raise AssertionError(f"a reading of an earlier moment was asked for {what}")
+
+
+def sealing(reading: Reading, size: int) -> CheckpointRow | None:
+    """The first checkpoint of at least so many entries: it seals them. Sizes grow with the numbers."""
+    newest = reading.last_checkpoint()
+    if newest is None or newest.size < size:
+        return None
+    low, high = 1, newest.number
+    while low < high:
+        middle = (low + high) // 2
+        row = reading.checkpoint(middle)
+        low, high = (low, middle) if row is not None and row.size >= size else (middle + 1, high)
+    return reading.checkpoint(low)
 
 
 def walked(sight: Sight, kind: str, *, after: str, limit: int) -> Iterator[tuple[str, Any]]:

@@ -143,7 +143,7 @@ def unit_view(sight: Sight, text: str) -> dict[str, Any] | Refusal:
         "status": facts.status.value,
         "facts": dict(holding.facts),
         "underlying": _underlying(facts, serial),
-        "holds": _holds(sight, of.key, serial),
+        "holds": holds_on(sight, of.key, serial),
         "last_entry": holding.seq,
         "last_act": None if entry is None else entry.entry.act.value,
     }
@@ -295,7 +295,8 @@ def _underlying(facts: UnitFacts, serial: int) -> dict[str, str] | None:
     return {"registry": facts.underlying.registry, "unit": facts.underlying.identifier(serial)}
 
 
-def _holds(sight: Sight, unit_class: str, serial: int) -> list[dict[str, Any]]:
+def holds_on(sight: Sight, unit_class: str, serial: int) -> list[dict[str, Any]]:
+    """The holds that lie on a unit, as the records of these books say."""
     return [
         {"hold": key, **hold}
         for key, hold in sight.records(HOLD)

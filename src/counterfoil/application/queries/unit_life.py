@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from counterfoil.application.queries.show import ShowFault
+from counterfoil.application.queries.show import ShowFault, holds_on
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.trace import trace
 from counterfoil.application.thread import Span, thread
 from counterfoil.domain.accounting.unit_facts import unit_facts
 from counterfoil.domain.compliance.claim import claims_of, end_status
-from counterfoil.domain.compliance.unit_claim import UnitClaim, claims_at_end, claims_before_end
+from counterfoil.domain.compliance.unit_claim import (
+    UnitClaim,
+    Value,
+    claims_at_end,
+    claims_before_end,
+    value_at_end,
+    value_before_end,
+)
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.units.purpose import Purpose
@@ -59,15 +66,19 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class UnitLife:
-    """`view` is what `trace` told, as of the moment; `steps` are the newest first."""
+    """`view` is what `trace` told, as of the moment; `steps` are the newest first.
+
+    `value` is what it is worth for an obligation; None where it may still be used and so is not decided.
+    """
 
     view: Mapping[str, Any]
     stops: tuple[Stop, ...]
     claims: tuple[UnitClaim, ...]
+    value: Value | None = None
 
 
-def unit_life(sight: Sight, text: str, *, size: int | None = None) -> UnitLife | Refusal:
-    """A unit's life, now or as it was known after `size` entries. Holds are always those of now."""
+def unit_life(sight: Sight, text: str, *, size: int | None = None, then: Sight | None = None) -> UnitLife | Refusal:
+    """A unit's life, now or as it was known after `size` entries. Holds are those of `then`, or of now."""
     found = trace(sight, text)
     if isinstance(found, Refusal):
         return found
@@ -77,7 +88,9 @@ def unit_life(sight: Sight, text: str, *, size: int | None = None) -> UnitLife |
         if earlier is None:
             return Refusal(ShowFault.UNIT_UNKNOWN, {"identifier": view["identifier"]})
         view |= earlier
-    return UnitLife(view, tuple(_stops(sight, view)), _claims(view))
+    if then is not None:
+        view["holds"] = holds_on(then, view["unit_class"], view["serial"])
+    return UnitLife(view, tuple(_stops(sight, view)), *_claims(view))
 
 
 def _earlier(sight: Sight, view: Mapping[str, Any], size: int) -> dict[str, Any] | None:
@@ -114,16 +127,18 @@ def _in(span: Span, unit_class: str, first: int, last: int) -> bool:
     return unit_class == span.unit_class and first <= span.first <= last
 
 
-def _claims(view: Mapping[str, Any]) -> tuple[UnitClaim, ...]:
+def _claims(view: Mapping[str, Any]) -> tuple[tuple[UnitClaim, ...], Value | None]:
     facts = unit_facts(view["facts"])
     last = next((each for each in view["steps"] if each["act"] in _END_ACTS), None)
     if last is not None and view["state"] not in ("held", "in_flight"):
         surrendered = (last["details"].get("compliance") or {}).get("accepted_t", 0)
         status = end_status(last["act"], str(last["details"].get("purpose", "")))
-        return claims_at_end(claims_of(status, quantity=1, surrendered_t=min(1, int(surrendered))))
-    return claims_before_end(
+        claims = claims_of(status, quantity=1, surrendered_t=min(1, int(surrendered)))
+        return claims_at_end(claims), value_at_end(claims)
+    told = claims_before_end(
         facts, whereabouts=view["state"], purposes=_purposes(view, facts.authorization), on_hold=bool(view["holds"])
     )
+    return told, value_before_end(facts)
 
 
 def _purposes(view: Mapping[str, Any], authorization: str | None) -> tuple[Purpose, ...]:

@@ -4,16 +4,17 @@ After a start the journal is read once, a stretch at a time, behind the question
 Then an answer for any day, after any entry, costs milliseconds. Read before: `application/queries/account_events.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from counterfoil.application.ports import Outage
 from counterfoil.application.queries.account_events import AccountEvents
 from counterfoil.application.queries.accounts_at import accounts_at
 from counterfoil.application.queries.earlier import EarlierFault
+from counterfoil.application.queries.moved_units import Stood
 from counterfoil.application.queries.party_accounts import Gather, PartyAccounts
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
@@ -21,6 +22,7 @@ from counterfoil.entrypoints.http import accounting
 from counterfoil.entrypoints.http.queries import Page
 from counterfoil.entrypoints.http.reading_room import ReadingRoom
 
+T = TypeVar("T")
 STRETCH: Final = 2_000
 """Entries that are read at once: some tens of milliseconds."""
 
@@ -53,11 +55,12 @@ class AccountsAtHand:
         self._room.later(self._go_on)
 
     def reach(self, sight: Sight) -> Reach:
-        """Read on for a stretch, and let the rest follow."""
+        """Read on for a stretch, and let the rest follow. What one stretch ends is read even while others read on."""
         with self._lock:
             running = self._running
-            events = self._read(sight) if not running else self._events
-            found = self._reach(sight, events)
+            found = self._reach(sight, self._events)
+            if not running or found.entries - found.known <= STRETCH:
+                found = self._reach(sight, self._read(sight))
         if found.known < found.entries and not running:
             self.begin()
         return found
@@ -107,6 +110,19 @@ class AccountsAtHand:
             for (commodity, account), amount in self._events.book.at(moment).items():
                 found.setdefault(commodity, {})[account] = amount
         return found
+
+    def stood(self, sight: Sight, question: Callable[[Stood], T], *, size: int) -> T:
+        """What the units of accounts were after so many entries.
+
+        Raises:
+            Outage: `moment.being_read`, until the journal is known that far.
+        """
+        reach = self.reach(sight)
+        if size > reach.known:
+            raise Outage(EarlierFault.BEING_READ, {"read": reach.known, "entries": reach.entries}, retry=True)
+        with self._lock:
+            assert self._events is not None, "what is known is there"
+            return question(Stood(self._events.moved, size))
 
     def _read(self, sight: Sight) -> AccountEvents:
         if self._events is None:

@@ -14,6 +14,7 @@ from counterfoil.application.queries.costs import costs
 from counterfoil.application.queries.show import LIMIT_MAX, listing, show
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.trace import trace
+from counterfoil.domain.activities.life import LIFE
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http import accounting
 from counterfoil.entrypoints.http.dealing_kinds import DEALING_KINDS, form, form_names
@@ -55,6 +56,8 @@ class Query:
     example: str = ""
     paged: bool = False
     filters: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """The kinds of records that a list is made of; none where it is made of the journal itself."""
 
     @property
     def template(self) -> str:
@@ -116,7 +119,15 @@ class _Kind:
         filters = FILTERS if self.kind == "activity" else ()
         single = "".join(word.capitalize() for word in self.kind.split("_"))
         return (
-            Query(f"/{self.path}", f"list{plural}", _text(*self.many), _listed(self.kind), paged=True, filters=filters),
+            Query(
+                f"/{self.path}",
+                f"list{plural}",
+                _text(*self.many),
+                _listed(self.kind),
+                paged=True,
+                filters=filters,
+                kinds=(self.kind, LIFE) if self.kind == "activity" else (self.kind,),
+            ),
             Query(
                 f"/{self.path}/{{key:path}}",
                 f"show{single}",

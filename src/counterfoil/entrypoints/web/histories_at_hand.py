@@ -23,9 +23,10 @@ ROUNDS: Final = 4
 
 @dataclass(slots=True)
 class _Kind:
-    """The numbers of the entries before `end` that set a record, by its key."""
+    """The numbers of the entries before `end` that set a record, by its key; and of those that set one first."""
 
     numbers: "dict[str, array[int]]" = field(default_factory=dict)
+    firsts: "array[int]" = field(default_factory=lambda: array("q"))
     end: int = 0
     running: bool = False
 
@@ -46,19 +47,31 @@ class HistoriesAtHand:
             Outage: `moment.being_read`, while the journal has not been searched that far.
         """
         with self._lock:
-            known = self._kinds.setdefault(kind, _Kind())
-            self._advance(sight, known, kind=kind, size=size, mentioned=mentioned, room=room)
-            end = known.end
-            goes_on = end < size and not known.running
-            known.running = known.running or goes_on
+            known = self._searched(sight, kind, size=size, mentioned=mentioned, room=room)
             numbers = known.numbers.get(key)
             place = 0 if numbers is None else bisect_left(numbers, size)
-            found = numbers[place - 1] if numbers is not None and place else None
-        if goes_on:
+            return numbers[place - 1] if numbers is not None and place else None
+
+    def count(self, sight: Sight, kind: str, *, size: int, mentioned: Mentioned, room: ReadingRoom) -> int:
+        """How many records of a kind the first `size` entries set.
+
+        Raises:
+            Outage: as above.
+        """
+        with self._lock:
+            known = self._searched(sight, kind, size=size, mentioned=mentioned, room=room)
+            return bisect_left(known.firsts, size)
+
+    def _searched(self, sight: Sight, kind: str, *, size: int, mentioned: Mentioned, room: ReadingRoom) -> _Kind:
+        """A kind whose entries are known up to a size; else the rest is searched while nobody waits."""
+        known = self._kinds.setdefault(kind, _Kind())
+        self._advance(sight, known, kind=kind, size=size, mentioned=mentioned, room=room)
+        if known.end >= size:
+            return known
+        if not known.running:
+            known.running = True
             room.later(lambda look: self._go_on(look, kind, mentioned, room))
-        if end < size:
-            raise Outage(EarlierFault.BEING_READ, {"read": end, "entries": size}, retry=True)
-        return found
+        raise Outage(EarlierFault.BEING_READ, {"read": known.end, "entries": size}, retry=True)
 
     def _go_on(self, sight: Sight, kind: str, mentioned: Mentioned, room: ReadingRoom) -> None:
         last = sight.reading.last_checkpoint()
@@ -91,5 +104,7 @@ class HistoriesAtHand:
                     str(key) for of, key, _ in sight.codec.decode_unchecked(row.leaf).get("records", ()) if of == kind
                 }
                 for key in keys:
+                    if key not in known.numbers:
+                        known.firsts.append(row.seq)
                     known.numbers.setdefault(key, array("q")).append(row.seq)
             known.end = max(known.end, there if found.following is None else found.following + 1)

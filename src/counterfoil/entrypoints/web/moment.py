@@ -7,28 +7,26 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from counterfoil.application.queries.earlier import EarlierFault, EarlierReading
 from counterfoil.application.queries.past import moment_of
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.entrypoints.web.reply import Gone
 from counterfoil.entrypoints.web.visit import Visit
 
+T = TypeVar("T")
 _DIGITS_MAX = 18
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """So many entries, and when the last of them was recorded. `size` 0: nothing was asked, so the books as they are.
-
-    `shown` says whether the page shows the things of that moment, or can only show those of now.
-    """
+    """So many entries, and when the last of them was recorded. `size` 0: nothing was asked, so the books of now."""
 
     size: int = 0
     on: str = ""
-    shown: bool = True
 
     def before(self, seq: int) -> bool:
         """Whether an entry had been made."""
@@ -38,12 +36,13 @@ class AsOf:
 NOW = AsOf()
 
 
-def moment_asked(sight: Sight, visit: Visit, *, shown: bool = True) -> AsOf | Refusal:
+def moment_asked(sight: Sight, visit: Visit) -> AsOf | Refusal:
     """The moment of the address.
 
     Refused are `moment.unreadable`, `moment.not_yet` (the journal is not that long, or the day has not come), and
     `balance.before_founding` (a day before the first entry).
     """
+    visit.moment_asked = True
     text = visit.query.get("as_of", "").strip()
     if not text:
         return NOW
@@ -54,7 +53,7 @@ def moment_asked(sight: Sight, visit: Visit, *, shown: bool = True) -> AsOf | Re
     if row is None:
         last = sight.reading.last_checkpoint()
         return Refusal(EarlierFault.NOT_YET, {"as_of": text[:60], "entries": 0 if last is None else last.size})
-    return AsOf(size, str(sight.codec.decode(row.leaf)["at"]), shown)
+    return AsOf(size, str(sight.codec.decode(row.leaf)["at"]))
 
 
 def _number(text: str) -> int | Refusal:
@@ -73,6 +72,17 @@ def _of_day(sight: Sight, visit: Visit, text: str) -> int | Refusal:
         return Refusal(EarlierFault.NOT_YET, {"as_of": text, "entries": 0 if last is None else last.size})
     moment = moment_of(sight.reading, number=None, on=day)
     return moment if isinstance(moment, Refusal) else moment.row.size
+
+
+def now_only(visit: Visit, reply: T) -> T | Refusal:
+    """What a page answers, unless its address names a moment at which the page never looked: `moment.now_only`.
+
+    So no page shows the present under an address that names the past.
+    """
+    asked = visit.query.get("as_of", "").strip()
+    if not asked or visit.moment_asked or isinstance(reply, Refusal | Gone):
+        return reply
+    return Refusal(EarlierFault.NOW_ONLY, {"as_of": asked[:60]})
 
 
 def books_then(sight: Sight, visit: Visit, as_of: AsOf) -> Sight:

@@ -28,6 +28,7 @@ from counterfoil.entrypoints.web.assets import PLACE, look, static
 from counterfoil.entrypoints.web.form import PLAIN_BYTES_MAX, of_page, read_form
 from counterfoil.entrypoints.web.ground import Ground
 from counterfoil.entrypoints.web.guard import GUARD, HTML
+from counterfoil.entrypoints.web.moment import now_only
 from counterfoil.entrypoints.web.office.session_over import again, over
 from counterfoil.entrypoints.web.page import Gone, Handler, PageRow, Reply, Sent, Shown, Streamed
 from counterfoil.entrypoints.web.printer import render
@@ -66,8 +67,14 @@ class PageSite:
 
                 routes = [Route(PLACE, static, methods=["GET"]), *(self._route(row) for row in page_rows())]
                 found = self._built = routes, Router(routes, redirect_slashes=False)
+                self._ground.room.later(self._add_up)
                 self._ground.accounts.begin()
             return found
+
+    def _add_up(self, sight: Sight) -> None:
+        """What the home page adds up from a million blocks, before the first visitor has to wait for it."""
+        self._ground.standings.ask(sight, lambda _: None)
+        self._ground.finding.counted(sight)
 
     def _route(self, row: PageRow) -> Route:
         return Route(row.path, self._endpoint(row), methods=list(row.methods))
@@ -115,7 +122,8 @@ class PageSite:
                 return await self._resumed(visit)
         elif (kept := self._held(visit)) is not None:
             return kept
-        return await self._response(visit, await handler(visit))
+        reply = await handler(visit)
+        return await self._response(visit, reply if changes else now_only(visit, reply))
 
     async def _seen(self, visit: Visit) -> None:
         """Whoever reads a page of a desk is there: the session's rest begins anew, written down once a minute."""

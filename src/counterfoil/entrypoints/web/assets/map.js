@@ -50,7 +50,9 @@ async function begin() {
     const { iso3, name, count: number } = event.features[0].properties;
     if (!number || map.queryRenderedFeatures(event.point, { layers: ["area"] }).length) return;
     const link = document.createElement("a");
-    link.href = place.dataset.list + "?host=" + encodeURIComponent(iso3);
+    const list = new URL(place.dataset.list, location.href);
+    list.searchParams.set("host", iso3);
+    link.href = list.href;
     link.textContent = place.dataset.words.replace("COUNTRY", name).replace("COUNT", Number(number).toLocaleString());
     new maplibre.Popup().setLngLat(event.lngLat).setDOMContent(link).addTo(map);
   });

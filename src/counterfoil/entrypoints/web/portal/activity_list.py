@@ -12,6 +12,7 @@ from counterfoil.domain.policy.stages import Stage
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
 from counterfoil.entrypoints.web.page import PageRow
 from counterfoil.entrypoints.web.portal.sifting import Row, same, sifted
+from counterfoil.entrypoints.web.standings_then import sums
 from counterfoil.entrypoints.web.visit import Visit
 
 CHOICES_MAX: Final = 300
@@ -26,10 +27,12 @@ def _found(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, li
         return _then(sight, visit, values, after, limit)
     asked = Asked(**values, after=after, limit=limit)
     found = visit.ground.finding.found(sight, asked)
-    issued = visit.ground.standings.ask(
-        sight, lambda all_: {each["key"]: -sum(all_.of(f"issued:{each['key']}").values()) for each in found["items"]}
-    )
-    return Rows([{**each, "issued": issued[each["key"]]} for each in found["items"]], found["next"])
+    return Rows(_with_issued(sight, visit, found["items"]), found["next"])
+
+
+def _with_issued(sight: Sight, visit: Visit, items: Sequence[Row]) -> list[Row]:
+    issued = sums(sight, visit, lambda all_: [-sum(all_.of(f"issued:{each['key']}").values()) for each in items])
+    return [{**each, "issued": quantity} for each, quantity in zip(items, issued, strict=True)]
 
 
 def _fits(row: Row, values: Mapping[str, str]) -> bool:
@@ -43,16 +46,17 @@ def _fits(row: Row, values: Mapping[str, str]) -> bool:
 
 
 def _then(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows:
-    """What the records said at an earlier moment, looked through a bounded number at a time; sums are of now alone."""
+    """What the records said at an earlier moment, looked through a bounded number at a time."""
 
     def stage(books: Sight, row: Row) -> Row:
         life = books.record(LIFE, row["key"])
-        return {**row, "stage": Stage.REGISTERED.value if life is None else life["stage"], "issued": None}
+        return {**row, "stage": Stage.REGISTERED.value if life is None else life["stage"]}
 
     found = sifted(ACTIVITY, fits=_fits, more=stage)(sight, visit, values, after, limit)
     assert isinstance(found, Rows)
     wanted = values.get("stage", "")
-    return Rows([row for row in found.items if wanted in ("", row["stage"])], found.following)
+    fitting = [row for row in found.items if wanted in ("", row["stage"])]
+    return Rows(_with_issued(sight, visit, fitting), found.following)
 
 
 def _hosts(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:

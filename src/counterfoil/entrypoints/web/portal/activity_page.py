@@ -17,6 +17,7 @@ from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.boundary_picture import boundary_picture
 from counterfoil.entrypoints.web.portal.entry_page import cited
+from counterfoil.entrypoints.web.standings_then import sums
 from counterfoil.entrypoints.web.visit import Visit
 
 REPORTS_SHOWN: Final = 50
@@ -43,7 +44,7 @@ def _activity(sight: Sight, visit: Visit) -> Reply | Refusal:
     value = then.record(ACTIVITY, key)
     check = then.record(BOUNDARY_CHECK, key)
     letters = visit.ground.standings.ask(sight, lambda all_: all_.letters(key))
-    issued = [] if as_of.size else _issued(sight, visit, key)
+    issued = _issued(then, visit, key)
     facts = {
         "key": key,
         "activity": value,
@@ -97,7 +98,7 @@ def _reports(sight: Sight, key: str) -> list[dict[str, Any]]:
 
 def _issued(sight: Sight, visit: Visit, key: str) -> list[dict[str, Any]]:
     """The units that were issued here, by class: what its account of birth is below zero."""
-    born = visit.ground.standings.ask(sight, lambda all_: dict(all_.of(f"issued:{key}")))
+    born = sums(sight, visit, lambda all_: dict(all_.of(f"issued:{key}")))
     rows = []
     for name, amount in sorted(born.items()):
         read = unit_class(name)

@@ -67,6 +67,7 @@ LISTING: Final = Listing(
     sifted(AUTHORIZATION_RECORD, more=_left),
     (Filter("state", _states), Filter("cooperative_approach"), Filter("authorized_parties")),
     as_of=True,
+    page_rows=40,
 )
 
 

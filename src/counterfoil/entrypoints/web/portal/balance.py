@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from counterfoil.application.ports import Outage
 from counterfoil.application.queries.earlier import EarlierFault
 from counterfoil.application.queries.emissions_balance import party_balance
 from counterfoil.application.queries.show import listing
@@ -25,10 +24,11 @@ from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.accounting import read_day
 from counterfoil.entrypoints.web.drawing.years import Series, Words, bars, lines
-from counterfoil.entrypoints.web.moment import AsOf, books_then, moment_asked
+from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.parts import Drawing
 from counterfoil.entrypoints.web.portal.balance_entries import LISTING
+from counterfoil.entrypoints.web.standings_then import adjustment_book
 from counterfoil.entrypoints.web.visit import Visit
 
 QUOTAS_MAX: Final = 50
@@ -81,15 +81,15 @@ def _balance(sight: Sight, visit: Visit) -> Reply | Refusal:
         "decimal": lambda text: visit.wording.number(Decimal(text)),
         "reasons": sorted(_reasons(view)) if view is not None else [],
         "balance_drawing": None if view is None else _balance_drawing(visit, view),
-        **_book(sight, visit, as_of, books),
+        **_book(sight, visit, books),
     }
     return Shown("portal/balance.html", facts)
 
 
-def _book(sight: Sight, visit: Visit, as_of: AsOf, then: Sight) -> dict[str, Any]:
+def _book(sight: Sight, visit: Visit, then: Sight) -> dict[str, Any]:
     """The adjustment book as it stands or stood, its sources, and the quotas."""
     party = Party(sight.registry.party)
-    books = _adjustments(sight, visit, as_of)
+    books = adjustment_book(then, visit)
     tonnes = books.pop(TONNES, {})
     years = by_year(party, tonnes.items())
     quotas = listing(then, "quota", limit=QUOTAS_MAX)
@@ -108,18 +108,6 @@ def _book(sight: Sight, visit: Visit, as_of: AsOf, then: Sight) -> dict[str, Any
         "quotas_more": quotas["next"] is not None,
         "sources": list(_sources(then)),
     }
-
-
-def _adjustments(sight: Sight, visit: Visit, as_of: AsOf) -> dict[str, dict[str, int]]:
-    if not as_of.size:
-        return visit.ground.standings.ask(
-            sight, lambda standings: {commodity: dict(found) for commodity, found in standings.adjustments().items()}
-        )
-    found = visit.ground.accounts.book(sight, size=as_of.size)
-    if found is None:
-        reach = visit.ground.accounts.reach(sight)
-        raise Outage(EarlierFault.BEING_READ, {"read": reach.known, "entries": reach.entries}, retry=True)
-    return found
 
 
 def _quota(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
     )
     known = [row for row in found.rows if as_of.before(row.seq)]
     for row in known:
-        leaf = sight.codec.decode(row.leaf)
+        leaf = sight.codec.decode_unchecked(row.leaf)
         items += [_row(leaf, post) for post in leaf.get("posts", ()) if _wanted(post, party, year)]
     goes_on = found.following is not None and as_of.before(found.following)
     return Rows(items, str(found.following) if goes_on else None)

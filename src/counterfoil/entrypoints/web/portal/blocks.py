@@ -21,6 +21,7 @@ from counterfoil.entrypoints.web.visit import Visit
 
 LOOKED_MAX: Final = 2_000
 """Blocks that are looked at for one page of a filtered list."""
+PORTION_FIRST, PORTION = 60, 500
 _BEFORE_ALL: Final = (-1, 0)
 _WORDS: Final = {"in_flight": "pending", "abroad": "to", "used": "used", "cancelled": "cancelled", "retired": "retired"}
 """The first word of the accounts in which units of a state stand."""
@@ -124,15 +125,17 @@ def _vintage(key: str) -> str:
 
 
 def _walked(sight: Sight, numbers: list[int], start: tuple[int, int]) -> Iterator[BlockRow]:
-    """The blocks of these classes after a mark, some hundreds at a time."""
+    """The blocks of these classes after a mark, first about a page, then some hundreds at a time."""
+    portion = PORTION_FIRST
     for number in numbers[bisect_left(numbers, start[0]) :]:
         mark = start if number == start[0] else (number, 0)
         while True:
-            page = sight.reading.blocks_after(mark, 500)
+            page = sight.reading.blocks_after(mark, portion)
             own = [row for row in page if row.unit_class == number]
             yield from own
-            if len(own) < 500:
+            if len(own) < portion:
                 break
+            portion = PORTION
             mark = (number, own[-1].first)
 
 

@@ -17,6 +17,7 @@ from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.ledger.books import Holding
 from counterfoil.domain.units.identifier import UnitClass, unit_class
 from counterfoil.entrypoints.web.portal.blocks import BlockPage, Wanted, block_row
+from counterfoil.entrypoints.web.visit import Visit
 
 LOOKED_MAX: Final = 500
 """Blocks of now that one page looks at."""
@@ -38,13 +39,16 @@ class _Piece:
     seq: int
 
 
-def blocks_page_then(sight: Sight, wanted: Wanted, after: str, *, limit: int, size: int) -> BlockPage:
+def blocks_page_then(sight: Sight, visit: Visit, wanted: Wanted, after: str, *, limit: int, size: int) -> BlockPage:
     """A page of the blocks after `size` entries, after a key `CLASS FIRST`, in the order of the book."""
     mark, found, looked, read = _mark(sight, after), list[dict[str, Any]](), 0, 0
-    for row in _walked(sight, mark, wanted):
+    account = sight.number("account", wanted.account) if wanted.account else None
+    for row in _walked(sight, mark, wanted, _classes(sight, visit, wanted, size)):
         if len(found) >= limit or looked == LOOKED_MAX or read >= ENTRIES_MAX:
             return BlockPage(found, f"{sight.class_key(mark[0])} {mark[1]}", stopped=len(found) < limit)
         looked, mark = looked + 1, (row.unit_class, row.first)
+        if row.seq < size and wanted.account and row.account != account:
+            continue  # it stood then where it stands now
         holding = sight.holding(row)
         if holding.seq < size:
             pieces = [block_row(holding)]
@@ -62,8 +66,21 @@ def _mark(sight: Sight, after: str) -> tuple[int, int]:
     return (number, int(first)) if known and number is not None else _BEFORE_ALL
 
 
-def _walked(sight: Sight, mark: tuple[int, int], wanted: Wanted) -> Iterator[BlockRow]:
+def _classes(sight: Sight, visit: Visit, wanted: Wanted, size: int) -> list[int] | None:
+    """The numbers of the classes of which an account then held units; None where any class may be asked for."""
+    if not wanted.account:
+        return None
+    held = visit.ground.accounts.stood(sight, lambda all_: all_.of(wanted.account), size=size)
+    return sorted(number for key in held if (number := sight.number("class", key)) is not None)
+
+
+def _walked(sight: Sight, mark: tuple[int, int], wanted: Wanted, classes: list[int] | None) -> Iterator[BlockRow]:
     """The blocks of now in their order; of other classes than those asked for only the first is met."""
+    if classes is not None:
+        for each in classes:
+            if each >= mark[0] and _class_fits(sight.class_key(each), wanted):
+                yield from _of_class(sight, max(mark, (each, 0)))
+        return
     number = sight.number("class", wanted.unit_class) if wanted.unit_class else -1
     if number is None:
         return
@@ -78,6 +95,16 @@ def _walked(sight: Sight, mark: tuple[int, int], wanted: Wanted) -> Iterator[Blo
             else:
                 mark = (row.unit_class, _END)
                 break
+
+
+def _of_class(sight: Sight, mark: tuple[int, int]) -> Iterator[BlockRow]:
+    """The blocks of the class of a mark, after it."""
+    while page := sight.reading.blocks_after(mark, 100):
+        for row in page:
+            if row.unit_class != mark[0]:
+                return
+            yield row
+        mark = (mark[0], page[-1].first)
 
 
 def _class_fits(key: str, wanted: Wanted) -> bool:

@@ -1,6 +1,7 @@
 """Open data: every public list of the register as CSV, JSON and Parquet, with a dictionary of its fields.
 
-Files are written piece by piece while they are sent, so that a list of any length takes the memory of one piece.
+Files are written piece by piece while they are sent, so that a list of any length takes the memory of one piece. With
+`?as_of=` a file holds what the register said at that moment, and says so in its name: read `web/moment.py`.
 """
 
 import csv
@@ -18,6 +19,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.http.queries import Page, Query, queries
 from counterfoil.entrypoints.language import said
 from counterfoil.entrypoints.web.listing import plain
+from counterfoil.entrypoints.web.moment import AsOf, books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown, Streamed, reading
 from counterfoil.entrypoints.web.portal.data_fields import OTHER, Field, FieldType, described, fields_of
 from counterfoil.entrypoints.web.visit import Visit
@@ -68,16 +70,23 @@ def _fields(name: str, sight: Sight) -> list[Field]:
 def _index(sight: Sight, visit: Visit) -> Reply | Refusal:
     if sight.record("registry", "self") is None:
         return Shown("portal/data.html", {"lists": []})
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    some = visit.ground.folds.ask(
+        sight, "data", lambda: {name for name, query in lists().items() if _some(query, sight)}
+    )
     found = [
         {
             "name": name,
             "summary": said(query.summary, visit.language),
             "path": query.path,
-            "empty": not _some(query, sight),
+            "empty": name not in some,
         }
         for name, query in lists().items()
     ]
-    return Shown("portal/data.html", {"lists": found})
+    empties = tuple(each["empty"] for each in found)
+    return Shown("portal/data.html", {"lists": found, "as_of": as_of, "empties": empties})
 
 
 def _some(query: Query, sight: Sight) -> bool:
@@ -89,8 +98,13 @@ def _one(sight: Sight, visit: Visit) -> Reply | Refusal:
     query = lists().get(name)
     if query is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": "data", "key": name[:80]})
-    sample, _ = _read(query, sight, "", 1)
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    then = books_then(sight, visit, as_of)
+    sample, _ = _read(query, then, "", 1)
     facts = {
+        "as_of": as_of,
         "name": name,
         "summary": said(query.summary, visit.language),
         "path": query.path,
@@ -101,7 +115,7 @@ def _one(sight: Sight, visit: Visit) -> Reply | Refusal:
                 "label": field.label(visit.texts),
                 "meaning": field.meaning(visit.language),
             }
-            for field in _fields(name, sight)
+            for field in _fields(name, then)
         ],
         "sample": sample[0] if sample else None,
     }
@@ -129,15 +143,37 @@ def _sender(ending: str) -> Callable[[Visit], Any]:
         query = lists().get(name)
         if query is None:
             return Refusal(ShowFault.NOT_FOUND, {"what": "data", "key": name[:80]})
-        fields = await visit.ask(lambda sight: _fields(name, sight))
+        begun = await visit.ask(lambda sight: _begun(sight, visit, query, name))
+        if isinstance(begun, Refusal):
+            return begun
+        as_of, fields = begun
         pieces: dict[str, Callable[[Query, Sequence[Field]], Piece]] = {
             "csv": csv_pieces,
             "json": json_pieces,
             "parquet": parquet_pieces,
         }
-        return Streamed(pieces[ending](query, fields), KINDS[ending], f"{name}.{ending}")
+        made = pieces[ending](query, fields)
+        if not as_of.size:
+            return Streamed(made, KINDS[ending], f"{name}.{ending}")
+        then: Piece = lambda sight, after: made(books_then(sight, visit, as_of), after)  # noqa: E731
+        return Streamed(then, KINDS[ending], f"{name}-as-of-{as_of.size}.{ending}")
 
     return send
+
+
+def _begun(sight: Sight, visit: Visit, query: Query, name: str) -> tuple[AsOf, list[Field]] | Refusal:
+    """The moment and the fields of a file.
+
+    Raises:
+        Outage: `moment.being_read`. A file that has begun cannot end in it, so each kind of its records is asked first.
+    """
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    ground = visit.ground
+    for kind in query.kinds if as_of.size else ():
+        ground.histories.count(sight, kind, size=as_of.size, mentioned=ground.mentioned, room=ground.room)
+    return as_of, _fields(name, books_then(sight, visit, as_of))
 
 
 def csv_pieces(query: Query, fields: Sequence[Field]) -> Piece:

@@ -12,10 +12,11 @@ from counterfoil.entrypoints.web.portal import (
     reports,
     transfers,
     transparency,
+    voluntary,
 )
 
 
 def rows() -> tuple[PageRow, ...]:
     """The pages in the order in which their paths are tried."""
-    areas = (authorizations, transfers, balance, reports, data, transparency, corrections, feed, reference, letters)
-    return tuple(row for area in areas for row in area.rows())
+    books = (authorizations, transfers, balance, reports, data, transparency, corrections)
+    return tuple(row for area in (*books, feed, voluntary, reference, letters) for row in area.rows())

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from counterfoil.application.command import REGISTRY, SELF
+from counterfoil.application.queries.earlier import sealing
 from counterfoil.application.queries.sight import Sight
-from counterfoil.application.queries.standings import Standings
 from counterfoil.domain.accounting.adjustment import AWAITING_USE, by_year
 from counterfoil.domain.accounting.inventory import INVENTORY_RECORD
+from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.kernel.ids import Party
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.checkpoint import read_checkpoint
 from counterfoil.domain.ledger.note import read_note
+from counterfoil.entrypoints.web.moment import AsOf, books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.entry_words import newest
+from counterfoil.entrypoints.web.standings_then import Sums, adjustment_book, known_of, sums
 from counterfoil.entrypoints.web.visit import Visit
 
 TONNES: Final = "tCO2e"
@@ -39,13 +42,17 @@ def rows() -> tuple[PageRow, ...]:
 def _home(sight: Sight, visit: Visit) -> Reply | Refusal:
     if sight.reading.record(REGISTRY, SELF) is None:
         return Shown("portal/unfounded.html")
-    last = sight.reading.last_checkpoint()
-    size = 0 if last is None else last.size
+    as_of = moment_asked(sight, visit)
+    if isinstance(as_of, Refusal):
+        return as_of
+    then = books_then(sight, visit, as_of)
+    size = known_of(then)
     facts = {
-        "figures": visit.ground.standings.ask(sight, _figures),
-        "activities": visit.ground.finding.counted(sight).all,
-        "balance": _balance(sight, visit),
-        "proof": _proof(sight),
+        "as_of": as_of,
+        "figures": sums(then, visit, _figures),
+        "activities": _activities(sight, visit, as_of),
+        "balance": _balance(then, visit, as_of),
+        "proof": _proof(sight, as_of),
         "lately": newest(sight, visit, before=size, limit=LATELY),
         "doors": _DOORS,
         "size": size,
@@ -53,7 +60,15 @@ def _home(sight: Sight, visit: Visit) -> Reply | Refusal:
     return Shown("portal/home.html", facts)
 
 
-def _figures(standings: Standings) -> dict[str, int]:
+def _activities(sight: Sight, visit: Visit, as_of: AsOf) -> int:
+    """How many there are, or had come by a moment: none ever leaves the register."""
+    ground = visit.ground
+    if not as_of.size:
+        return ground.finding.counted(sight).all
+    return ground.histories.count(sight, ACTIVITY, size=as_of.size, mentioned=ground.mentioned, room=ground.room)
+
+
+def _figures(standings: Sums) -> dict[str, int]:
     """Units by where they stand."""
     return {
         "held": standings.held(_RESERVED),
@@ -65,12 +80,12 @@ def _figures(standings: Standings) -> dict[str, int]:
     }
 
 
-def _balance(sight: Sight, visit: Visit) -> dict[str, Any]:
-    """The adjustments of the period that today lies in, and whether an inventory allows more to be said."""
+def _balance(sight: Sight, visit: Visit, as_of: AsOf) -> dict[str, Any]:
+    """The adjustments of the period that the day lies in, and whether an inventory allows more to be said."""
     registry = sight.registry
-    year = visit.today.year
+    year = int(as_of.on[:4]) if as_of.size else visit.today.year
     period = next((each for each in registry.ndc_periods if each.first <= year <= each.last), None)
-    pairs = visit.ground.standings.ask(sight, lambda all_: dict(all_.adjustments().get(TONNES, {})))
+    pairs = adjustment_book(sight, visit).get(TONNES, {})
     years = by_year(Party(registry.party), pairs.items())
     inside = [each for on, each in years.items() if period is None or period.first <= on <= period.last]
     filed = sight.records(INVENTORY_RECORD, limit=INVENTORIES_READ)
@@ -86,9 +101,9 @@ def _balance(sight: Sight, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _proof(sight: Sight) -> Mapping[str, Any]:
-    """The last signed checkpoint, and who cosigned it."""
-    row = sight.reading.last_checkpoint()
+def _proof(sight: Sight, as_of: AsOf) -> Mapping[str, Any]:
+    """The signed checkpoint that seals what the page tells, and who cosigned it: the last one, or the first so long."""
+    row = sealing(sight.reading, as_of.size) if as_of.size else sight.reading.last_checkpoint()
     note = None if row is None else read_note(row.note)
     checkpoint = None if note is None else read_checkpoint(note.text)
     if row is None or checkpoint is None:

@@ -14,6 +14,7 @@ from counterfoil.domain.activities.activity import ACTIVITY
 from counterfoil.domain.activities.life import LIFE
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.entrypoints.web.moment import AsOf, books_then
+from counterfoil.entrypoints.web.standings_then import sums
 from counterfoil.entrypoints.web.visit import Visit
 
 POOL: Final = ":buffer"
@@ -51,7 +52,7 @@ def reversal_risk(sight: Sight, visit: Visit, view: Mapping[str, Any], facts: Un
     birth = _birth(sight, view)
     return ReversalRisk(
         class_of=facts.reversibility.value,
-        pool=None if birth is None else _pool(sight, visit, birth),
+        pool=None if birth is None else _pool(books, visit, birth),
         credited_to=str(periods[-1].get("last_day", "")),
         suspended_on=str(life.get("suspended_on") or ""),
         stated=tuple(activity.get("integrity") or ()),
@@ -74,7 +75,7 @@ def _pool(sight: Sight, visit: Visit, birth: Mapping[str, Any]) -> Pool | None:
     if not kept:
         return None
     account = str(kept[0][4])
-    holds = visit.ground.standings.ask(sight, lambda all_: sum(all_.of(account).values()))
+    holds = sums(sight, visit, lambda all_: sum(all_.of(account).values()))
     return Pool(account, _units(kept), _units(born), holds, birth["seq"])
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from counterfoil.application.commands.abroad import TRANSFER, TransferState
 from counterfoil.application.commands.waiting import ARRIVING
-from counterfoil.application.queries.earlier import EarlierReading
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.thread import Span, thread
@@ -26,6 +25,7 @@ from counterfoil.entrypoints.web.moment import books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.parts import Drawing
 from counterfoil.entrypoints.web.portal.sifting import sifted
+from counterfoil.entrypoints.web.standings_then import Sums, known_of, sums
 from counterfoil.entrypoints.web.visit import Visit
 
 AGREED: Final = "agreed_transfer"
@@ -58,7 +58,7 @@ def country(code: str, language: str) -> str:
 def flows(sight: Sight, visit: Visit) -> list[tuple[str, int, int, int]]:
     """By partner: its code, units that went there, that came from there, and that are in flight to it."""
 
-    def of(standings: Any) -> list[tuple[str, int, int, int]]:
+    def of(standings: Sums) -> list[tuple[str, int, int, int]]:
         found = []
         for code, _ in islice(sight.records(PARTNER), PARTNERS_MAX):
             party = Party(code)
@@ -66,7 +66,7 @@ def flows(sight: Sight, visit: Visit) -> list[tuple[str, int, int, int]]:
             found.append((code, out, back, sum(standings.of(pending(party)).values())))
         return found
 
-    return visit.ground.standings.ask(sight, of)
+    return sums(sight, visit, of)
 
 
 def drawing(sight: Sight, visit: Visit) -> Drawing | None:
@@ -88,15 +88,13 @@ def _above(sight: Sight, visit: Visit) -> Mapping[str, Any]:
     if visit.query.get("after"):
         return {"drawing": None, "totals": None, "agreed": ()}
     agreed = [{"key": key, **value} for key, value in sight.records(AGREED, limit=AGREED_SHOWN)]
-    if isinstance(sight.reading, EarlierReading):
-        # The flows are sums of blocks, which are those of now.
-        return {"drawing": None, "totals": None, "agreed": agreed}
     found = flows(sight, visit)
     totals = {
         "out": sum(out for _, out, _, _ in found),
         "in": sum(back for _, _, back, _ in found),
         "in_flight": sum(flying for _, _, _, flying in found),
         "partners": len(found),
+        "entries": known_of(sight),
     }
     return {"drawing": drawing(sight, visit), "totals": totals, "agreed": agreed}
 
@@ -144,16 +142,14 @@ def _partner_rows(sight: Sight, visit: Visit, values: Mapping[str, str], after: 
     assert isinstance(found, Rows)
     items = []
     for row in found.items:
-        out, back, _ = (None, None, None) if crossed is None else crossed.get(row["key"], (0, 0, 0))
+        out, back, _ = crossed.get(row["key"], (0, 0, 0))
         compared = sight.record(RECONCILIATION, row["key"]) or {}
         items.append({**row, "units_out": out, "units_in": back, "compared": compared})
     return Rows(items, found.following)
 
 
-def _crossed(sight: Sight, visit: Visit) -> dict[str, list[int]] | None:
-    """Units by partner: gone there, come from there, in flight. They are sums of blocks, so known of now alone."""
-    if isinstance(sight.reading, EarlierReading):
-        return None
+def _crossed(sight: Sight, visit: Visit) -> dict[str, list[int]]:
+    """Units by partner: gone there, come from there, in flight."""
     return {code: numbers for code, *numbers in flows(sight, visit)}
 
 
@@ -187,8 +183,7 @@ def _partner(sight: Sight, visit: Visit) -> Reply | Refusal:
     row = then.reading.record(PARTNER, key)
     if row is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": PARTNER, "key": key[:120]})
-    crossed = _crossed(then, visit)
-    out, back, flying = (None, None, None) if crossed is None else crossed.get(key, (0, 0, 0))
+    out, back, flying = _crossed(then, visit).get(key, (0, 0, 0))
     facts = {
         "as_of": as_of,
         "partner": {"key": key, "state": "live", **sight.codec.decode(row.value)},
@@ -196,6 +191,7 @@ def _partner(sight: Sight, visit: Visit) -> Reply | Refusal:
         "out": out,
         "back": back,
         "in_flight": flying,
+        "entries": known_of(then),
         "compared": then.record(RECONCILIATION, key),
     }
     return Shown("portal/partner.html", facts)

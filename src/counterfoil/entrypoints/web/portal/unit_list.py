@@ -27,7 +27,7 @@ def _blocks(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
     if isinstance(as_of, Refusal):
         return as_of
     if as_of.size:
-        then = blocks_page_then(sight, wanted_of(values), after, limit=limit, size=as_of.size)
+        then = blocks_page_then(sight, visit, wanted_of(values), after, limit=limit, size=as_of.size)
         return Rows(then.items, then.following)
     page = blocks_page(sight, visit, wanted_of(values), after, limit=limit)
     return Rows(page.items, page.following)

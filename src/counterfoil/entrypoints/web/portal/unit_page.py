@@ -13,7 +13,7 @@ from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.account import AccountRole, role
 from counterfoil.domain.units.identifier import identifier, unit_identifier
 from counterfoil.entrypoints.provision_text import provision_text
-from counterfoil.entrypoints.web.moment import AsOf, moment_asked
+from counterfoil.entrypoints.web.moment import AsOf, books_then, moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
 from counterfoil.entrypoints.web.portal.entry_words import act_text
 from counterfoil.entrypoints.web.portal.reversal_risk import reversal_risk
@@ -34,7 +34,8 @@ def _unit(sight: Sight, visit: Visit) -> Reply | Refusal:
     as_of = moment_asked(sight, visit)
     if isinstance(as_of, Refusal):
         return as_of
-    life = unit_life(sight, typed, size=as_of.size or None)
+    then = books_then(sight, visit, as_of) if as_of.size else None
+    life = unit_life(sight, typed, size=as_of.size or None, then=then)
     if isinstance(life, Refusal):
         if life.code == ShowFault.UNIT_UNKNOWN or life.code.startswith("identifier."):
             return _unknown(sight, visit, typed, life, as_of)
@@ -51,6 +52,7 @@ def _unit(sight: Sight, visit: Visit) -> Reply | Refusal:
         "may": [_claim(visit, each) for each in life.claims if each.may],
         "may_not": [_claim(visit, each) for each in life.claims if not each.may],
         "evidence": [each for step in view["steps"] for each in step.get("evidence", ())][:20],
+        "value": life.value,
         "opened": role(view["account"]) is AccountRole.HOLDING,
         "adjustment": _adjustment(life),
         "risk": reversal_risk(sight, visit, view, facts, as_of),

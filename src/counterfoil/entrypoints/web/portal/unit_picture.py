@@ -5,22 +5,24 @@ Both drawings say the same; the style sheet shows the one that fits. Who sees ne
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from markupsafe import Markup
 
 from counterfoil.application.queries.unit_life import Passed, Stop
 from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.language import said
+from counterfoil.entrypoints.web.escaped import escaped
 from counterfoil.entrypoints.web.parts import Drawing
 from counterfoil.entrypoints.web.visit import Visit
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 WIDE, COLUMN, WIDE_LINE = 1_008, 144, 42
 TALL, ROW, TALL_LINE = 360, 92, 28
 RADIUS: Final = 15
 EM: Final = 13
 """The size of letters in the drawing's own measure, as the style sheet sets it."""
+Told = tuple[str, str, str, str]
+"""A station in words: its name, what there was, when, and which entry says so."""
 
 
 def life_picture(visit: Visit, stops: Sequence[Stop], *, unit: str) -> Drawing:
@@ -28,7 +30,7 @@ def life_picture(visit: Visit, stops: Sequence[Stop], *, unit: str) -> Drawing:
     title = texts("web.unit.picture", unit=unit)
     heads = (texts("web.unit.station"), texts("web.unit.what"), texts("field.on"), texts("field.entry"))
     rows = [(_title(visit, stop), _what(visit, stop), _days(visit, stop), _entry(stop)) for stop in stops]
-    return Drawing(title, _wide(visit, stops, title) + _tall(visit, stops, title), heads, rows)
+    return Drawing(title, _wide(stops, rows, title) + _tall(stops, rows, title), heads, rows)
 
 
 def _title(visit: Visit, stop: Stop) -> str:
@@ -57,10 +59,9 @@ def _entry(stop: Stop) -> str:
     return "" if stop.entry is None else f"{stop.registry} #{stop.entry:,}".strip()
 
 
-def _lines(visit: Visit, stop: Stop, width: int) -> list[str]:
-    """What stands beside a station, in lines that fit."""
-    parts = (_what(visit, stop), _days(visit, stop), _entry(stop))
-    return [line for part in parts for line in wrapped(part, width, lines=2)]
+def _lines(told: Told, width: int) -> list[str]:
+    """What stands beside a station, in lines that fit, its name first."""
+    return [told[0], *(line for part in told[1:] for line in wrapped(part, width, lines=2))]
 
 
 def wrapped(text: str, width: int, *, lines: int) -> list[str]:
@@ -101,52 +102,40 @@ def _width(text: str) -> int:
     return sum(EM if ord(letter) > 0x2E7F else EM * 6 // 11 for letter in text)
 
 
-def _wide(visit: Visit, stops: Sequence[Stop], title: str) -> "Markup":
-    from markupsafe import Markup
-
+def _wide(stops: Sequence[Stop], rows: Sequence[Told], title: str) -> Markup:
     parts, deepest = [_rail(stops, across=True)], 0
-    for number, stop in enumerate(stops):
+    for number, (stop, told) in enumerate(zip(stops, rows, strict=True)):
         x = number * COLUMN + COLUMN // 2
         parts.append(_dot(stop, x, WIDE_LINE))
-        lines = [_title(visit, stop), *_lines(visit, stop, COLUMN - 12)]
-        for place, line in enumerate(lines):
-            weight = Markup(' class="name"') if place == 0 else Markup(' class="soft"')
-            parts.append(
-                Markup('<text x="{}" y="{}" text-anchor="middle"{}>{}</text>').format(
-                    x, WIDE_LINE + 40 + place * 18, weight, line
-                )
-            )
+        lines = _lines(told, COLUMN - 12)
+        parts += [_text(x, WIDE_LINE + 40, place, line, ' text-anchor="middle"') for place, line in enumerate(lines)]
         deepest = max(deepest, len(lines))
     return _svg("wide", WIDE, WIDE_LINE + 40 + deepest * 18, title, parts)
 
 
-def _tall(visit: Visit, stops: Sequence[Stop], title: str) -> "Markup":
-    from markupsafe import Markup
-
+def _tall(stops: Sequence[Stop], rows: Sequence[Told], title: str) -> Markup:
     parts = [_rail(stops, across=False)]
-    for number, stop in enumerate(stops):
+    for number, (stop, told) in enumerate(zip(stops, rows, strict=True)):
         y = number * ROW + 24
         parts.append(_dot(stop, TALL_LINE, y))
-        lines = [_title(visit, stop), *_lines(visit, stop, TALL - 70)][:4]
-        for place, line in enumerate(lines):
-            weight = Markup(' class="name"') if place == 0 else Markup(' class="soft"')
-            parts.append(Markup('<text x="60" y="{}"{}>{}</text>').format(y + 5 + place * 18, weight, line))
+        parts += [_text(60, y + 5, place, line) for place, line in enumerate(_lines(told, TALL - 70)[:4])]
     return _svg("tall", TALL, len(stops) * ROW, title, parts)
 
 
-def _svg(name: str, width: int, height: int, title: str, parts: "Sequence[Markup]") -> "Markup":
-    from markupsafe import Markup
-
-    head = Markup('<svg class="life {}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
-        name, width, height, title
-    )
-    return head + Markup("").join(parts) + Markup("</svg>")
+def _text(x: int, y: int, place: int, line: str, anchor: str = "") -> str:
+    """One of the lines beside a station; the first is its name."""
+    kind = "soft" if place else "name"
+    return f'<text x="{x}" y="{y + place * 18}"{anchor} class="{kind}">{escaped(line)}</text>'
 
 
-def _rail(stops: Sequence[Stop], *, across: bool) -> "Markup":
+def _svg(name: str, width: int, height: int, title: str, parts: Sequence[str]) -> Markup:
+    """The drawing; a template for each of its hundred parts took longer than all the rest of the page."""
+    head = f'<svg class="life {name}" viewBox="0 0 {width} {height}" role="img" aria-label="{escaped(title)}">'
+    return Markup(f"{head}{''.join(parts)}</svg>")  # noqa: S704  every text in it went through `escaped`
+
+
+def _rail(stops: Sequence[Stop], *, across: bool) -> str:
     """The way between the stations; where the unit has not come, or another book knows, it is dashed."""
-    from markupsafe import Markup
-
     parts = []
     for number, (one, other) in enumerate(pairwise(stops)):
         sure = Passed.NOT not in (one.passed, other.passed) and Passed.ELSEWHERE not in (one.passed, other.passed)
@@ -157,16 +146,13 @@ def _rail(stops: Sequence[Stop], *, across: bool) -> "Markup":
         else:
             y = number * ROW + 24
             ends = (TALL_LINE, y, TALL_LINE, y + ROW)
-        parts.append(Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(kind, *ends))
-    return Markup("").join(parts)
+        parts.append('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>'.format(kind, *ends))
+    return "".join(parts)
 
 
-def _dot(stop: Stop, x: int, y: int) -> "Markup":
-    from markupsafe import Markup
-
+def _dot(stop: Stop, x: int, y: int) -> str:
     sign = {Passed.DONE: "✓", Passed.HERE: "●", Passed.ELSEWHERE: "…", Passed.NOT: "–"}[stop.passed]
-    ring = Markup('<circle class="ring" cx="{}" cy="{}" r="{}"/>').format(x, y, RADIUS + 5)
-    return (ring if stop.passed is Passed.HERE else Markup("")) + Markup(
-        '<circle class="stop {}" cx="{}" cy="{}" r="{}"/>'
-        '<text class="sign {}" x="{}" y="{}" text-anchor="middle">{}</text>'
-    ).format(stop.passed.value, x, y, RADIUS, stop.passed.value, x, y + 5, sign)
+    ring = f'<circle class="ring" cx="{x}" cy="{y}" r="{RADIUS + 5}"/>' if stop.passed is Passed.HERE else ""
+    kind = stop.passed.value
+    circle = f'<circle class="stop {kind}" cx="{x}" cy="{y}" r="{RADIUS}"/>'
+    return f'{ring}{circle}<text class="sign {kind}" x="{x}" y="{y + 5}" text-anchor="middle">{sign}</text>'
