@@ -98,6 +98,8 @@ async def test_a_report_waits_for_its_verifier_and_for_nobody_else(desk: Desk) -
         page = await tasks(desk, site, verifier)
         assert link in page.links and activity in page.text
         assert link not in (await tasks(desk, site, other)).links
+        short = await desk.on(site, verifier).get("/desk")
+        assert (short.status_code, short.headers["location"]) == (303, "./desk/tasks"), "a shortened address"
         does(site, verified())
         assert link not in (await tasks(desk, site, verifier)).links
 

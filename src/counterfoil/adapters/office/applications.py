@@ -7,12 +7,22 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil.adapters.office.file import OfficeFile
-from counterfoil.application.office.application import Application, ApplicationState, KycFile, Owner
+from counterfoil.application.office.application import (
+    Application,
+    ApplicationState,
+    Colleague,
+    KycFile,
+    Owner,
+    Room,
+    Saying,
+)
 
 _COLUMNS: Final = (
     "number, organisation, kind, name, mail, account, documents, owners, state, made_ms, endorsed_by, valid_until, "
     "reason"
 )
+
+_ROOM: Final = "number, key, language, country, contact, purpose, colleagues, sayings"
 
 
 class SqliteApplications:
@@ -33,11 +43,12 @@ class SqliteApplications:
     def put(self, application: Application) -> None:
         one = application
         sql = (
-            "UPDATE application SET mail = ?, owners = ?, state = ?, endorsed_by = ?, valid_until = ?, reason = ? "
-            "WHERE number = ?"
+            "UPDATE application SET mail = ?, documents = ?, owners = ?, state = ?, endorsed_by = ?, valid_until = ?, "
+            "reason = ? WHERE number = ?"
         )
         said = (
             one.mail,
+            _texts(one.documents),
             _owners(one.owners),
             one.state.value,
             one.endorsed_by,
@@ -61,6 +72,22 @@ class SqliteApplications:
         sql = f"SELECT {_COLUMNS} FROM application WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608
         return [_application(row) for row in self._file.rows(sql, (after, limit))]
 
+    def furnish(self, room: Room) -> None:
+        sql = f"INSERT OR REPLACE INTO application_room ({_ROOM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        talk = msgspec.json.encode([astuple(each) for each in room.sayings]).decode()
+        colleagues = msgspec.json.encode([astuple(each) for each in room.colleagues]).decode()
+        first = (room.number, room.key, room.language, room.country, room.contact, room.purpose)
+        self._file.run(sql, (*first, colleagues, talk))
+
+    def room(self, number: str) -> Room | None:
+        rows = self._file.rows(f"SELECT {_ROOM} FROM application_room WHERE number = ?", (number,))  # noqa: S608
+        if not rows:
+            return None
+        name, key, language, country, contact, purpose, colleagues, talk = rows[0]
+        people = tuple(Colleague(*each) for each in msgspec.json.decode(colleagues))
+        sayings = tuple(Saying(*each) for each in msgspec.json.decode(talk))
+        return Room(name, key, language, country, contact, purpose, people, sayings)
+
     def keep(self, file: KycFile) -> None:
         columns = "organisation, documents, owners, valid_until, kept_ms"
         sql = f"INSERT OR REPLACE INTO kyc_file ({columns}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  words of ours only
@@ -79,6 +106,11 @@ class SqliteApplications:
         # The application that the file came from says the same, and to whom letters went.
         past = "UPDATE application SET mail = '', owners = '[]' WHERE organisation = ? AND state = 'approved'"
         self._file.run(past, (organisation,))
+        beside = (
+            "UPDATE application_room SET contact = '', purpose = '', colleagues = '[]', sayings = '[]' WHERE number IN "
+            "(SELECT number FROM application WHERE organisation = ? AND state = 'approved')"
+        )
+        self._file.run(beside, (organisation,))
         return self._file.run("DELETE FROM kyc_file WHERE organisation = ?", (organisation,)) == 1
 
 

@@ -57,6 +57,40 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who is to act for the applicant, once the account is open."""
+
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A question of the office, or what the applicant says."""
+
+    by_applicant: bool
+    text: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What stands beside an application that came from the page. `key` is a digest; the sender alone has the key.
+
+    After a rejection the contact, the purpose, the colleagues and the talk are forgotten.
+    """
+
+    number: str
+    key: bytes
+    language: str
+    country: str
+    contact: str
+    purpose: str
+    colleagues: tuple[Colleague, ...]
+    sayings: tuple[Saying, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KycFile:
     """What a registry knows of a holder, and the last day on which it is good. Only that day enters the journal."""
 
@@ -77,6 +111,11 @@ class Applications(Protocol):
         ...
 
     def listed(self, *, after: str, limit: int) -> list[Application]: ...
+    def furnish(self, room: Room) -> None:
+        """Keep the room of an application, in place of what stood there."""
+        ...
+
+    def room(self, number: str) -> Room | None: ...
     def keep(self, file: KycFile) -> None: ...
     def file(self, organisation: str) -> KycFile | None: ...
     def forget(self, organisation: str) -> bool:

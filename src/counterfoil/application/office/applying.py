@@ -101,6 +101,9 @@ def reject(office: Office, book: Applications, number: str, *, reason: str, acto
             return found
         changed = replace(found, state=ApplicationState.REJECTED, mail="", owners=(), reason=reason.strip())
         book.put(changed)
+        room = book.room(number)
+        if room is not None:
+            book.furnish(replace(room, contact="", purpose="", colleagues=(), sayings=()))
         trail.write(office, actor, "application.rejected", number)
     office.store.scrub()
     return changed
@@ -184,11 +187,16 @@ def _unreadable(office: Office, asked: Application) -> Refusal | None:
         ("organisation", bool(_BODY.match(asked.organisation))),
         ("kind", asked.kind in office.kinds),
         ("name", _plain(asked.name)),
-        ("mail", bool(_MAIL.match(asked.mail))),
+        ("mail", address_readable(asked.mail)),
         ("account", bool(ACCOUNT.match(asked.account))),
     )
     fault = next((name for name, sound in fields if not sound), "") or _unfit_file(asked.documents, asked.owners)
     return Refusal(ApplicationFault.UNREADABLE, {"field": fault}) if fault else None
+
+
+def address_readable(mail: str) -> bool:
+    """Whether a mail address can be written to."""
+    return bool(_MAIL.match(mail))
 
 
 def _unfit_file(documents: Sequence[str], owners: Sequence[Owner]) -> str:

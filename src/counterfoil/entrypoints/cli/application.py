@@ -86,14 +86,13 @@ def run_approve(desk: Desk, *, application: str, until: date) -> int:
 
 
 def run_reject(desk: Desk, *, application: str, reason: str) -> int:
-    """Reject, and forget mail address and owners."""
-    from counterfoil.application.office.applying import reject
-    from counterfoil.entrypoints.application_book import application_book
+    """Reject, and forget mail address, owners and papers."""
+    from counterfoil.entrypoints.application_closing import rejected
     from counterfoil.entrypoints.cli.office_at_work import office_at_work
     from counterfoil.entrypoints.cli.reading import told
 
     with office_at_work(desk.directory) as office:
-        done = told(reject(office, application_book(office), application, reason=reason, actor="local"))
+        done = told(rejected(office, application, reason=reason, actor="local"))
     if desk.screen.as_json:
         desk.screen.json({"application": done.number, "state": done.state.value})
     desk.screen.say("cli.application.reject.done", application=done.number)

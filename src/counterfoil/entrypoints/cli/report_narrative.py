@@ -14,7 +14,7 @@ from counterfoil.entrypoints.cli.emissions_balance import DayOrYear
 from counterfoil.entrypoints.cli.report_filed import filed_option, or_filed
 from counterfoil.entrypoints.cli.screen import OK, REFUSED
 from counterfoil.entrypoints.cli.usage import Whole
-from counterfoil.entrypoints.language import LANGUAGES, Texts
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.command import Registry
@@ -87,22 +87,12 @@ def _run(desk: Desk, query: "Query", *, party: str, year: int, approach: str, as
 
 
 def _written(desk: Desk, report: "NarrativeReport", registry: "Registry", out: Path) -> int:
-    from functools import partial
+    from counterfoil.entrypoints.reports.narrative_files import json_bytes
+    from counterfoil.entrypoints.reports.report_files import narrative_files
 
-    from counterfoil.adapters.durable import made_folder
-    from counterfoil.entrypoints.reports.narrative_files import json_bytes, report_stem
-    from counterfoil.entrypoints.reports.narrative_paper import narrative_paper
-    from counterfoil.entrypoints.reports.printing import print_papers, write_whole
-
-    made_folder(out)
-    stem = report_stem(report)
-    data = json_bytes(report, registry)
-    write_whole(out / f"{stem}.json", data)
-    files = [out / f"{stem}.json"]
-    texts = [Texts(language) for language in LANGUAGES]
-    files += print_papers(partial(narrative_paper, report, registry=registry), out, stem, texts=texts)
+    files = narrative_files(report, registry, out)
     if desk.screen.as_json:
-        desk.screen.json({**json.loads(data), "files": [str(each) for each in files]})
+        desk.screen.json({**json.loads(json_bytes(report, registry)), "files": [str(each) for each in files]})
     else:
         _told(desk, report, files)
     return OK if report.complete else REFUSED

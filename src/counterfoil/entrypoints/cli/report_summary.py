@@ -1,9 +1,8 @@
 """`report summary`: CTF table 4 of a Party, as JSON for machines, and as workbook, DOCX and PDF in each language."""
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +12,7 @@ from counterfoil.entrypoints.cli.emissions_balance import DayOrYear
 from counterfoil.entrypoints.cli.report_filed import filed_option, or_filed
 from counterfoil.entrypoints.cli.screen import OK, REFUSED, Fault
 from counterfoil.entrypoints.cli.usage import OneOf, Whole
-from counterfoil.entrypoints.language import LANGUAGES, Texts
+from counterfoil.entrypoints.language import Texts
 
 if TYPE_CHECKING:
     from counterfoil.application.command import Registry
@@ -53,23 +52,13 @@ def run(desk: Desk, *, party: str, year: int, as_of: date | None, basis: str, ou
 
 
 def _written(desk: Desk, table: "Table4", out: Path, registry: "Registry") -> int:
-    from functools import partial
+    from counterfoil.domain.kernel.refusal import Refusal
+    from counterfoil.entrypoints.reports.report_files import summary_files, summary_values
 
-    from counterfoil.adapters.durable import made_folder
-    from counterfoil.application.queries.aef_rows_of import DEMONSTRATION_NOTE
-    from counterfoil.application.queries.ctf_table4 import table_json
-    from counterfoil.entrypoints.reports.printing import print_papers
-    from counterfoil.entrypoints.reports.summary_paper import summary_paper
-
-    note = DEMONSTRATION_NOTE if registry.demonstration else None
-    made_folder(out)
-    stem = f"ctf4-{table.facts.party}-{table.facts.year}"
-    value = _labelled(table, table_json(table, registry={"demonstration": note}))
-    files = [_json(out / f"{stem}.json", value)]
-    files += [_workbook(table, out / f"{stem}.{language}.xlsx", language, note) for language in LANGUAGES]
-    paper = partial(summary_paper, table, registry=registry)
-    texts = [Texts(language) for language in LANGUAGES]
-    files += print_papers(paper, out, stem, texts=texts, endings=("docx", "pdf"))
+    files = summary_files(table, registry, out)
+    if isinstance(files, Refusal):
+        raise Fault(files, REFUSED)
+    value = summary_values(table, registry)
     if desk.screen.as_json:
         desk.screen.json({**value, "files": [str(each) for each in files]})
         return OK
@@ -82,28 +71,3 @@ def _written(desk: Desk, table: "Table4", out: Path, registry: "Registry") -> in
         told = "; ".join(desk.screen.texts(f"ctf4.reason.{reason}") for reason in reasons)
         desk.screen.say("cli.report.summary.gaps", count=len(value["gaps"]), reasons=told)
     return OK
-
-
-def _json(target: Path, value: dict[str, Any]) -> Path:
-    """The file appears whole or not at all."""
-    from counterfoil.entrypoints.reports.printing import write_whole
-
-    write_whole(target, (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
-    return target
-
-
-def _labelled(table: "Table4", value: dict[str, Any]) -> dict[str, Any]:
-    """The JSON with each line's words in both languages."""
-    from counterfoil.entrypoints.ctf_sheets import labelled
-
-    return labelled(table, value, {language: Texts(language) for language in LANGUAGES})
-
-
-def _workbook(table: "Table4", target: Path, language: str, note: str | None) -> Path:
-    from counterfoil.adapters.documents.aef_xlsx import write_workbook
-    from counterfoil.entrypoints.ctf_sheets import ctf_sheets
-
-    refusal = write_workbook(ctf_sheets(table, Texts(language), note=note), target, created=table.facts.as_of)
-    if refusal is not None:
-        raise Fault(refusal, REFUSED)
-    return target

@@ -57,6 +57,7 @@ class Product(StrEnum):
     LETTER = "letter"
     LETTER_CHECK = "letter-check"
     FILING = "filing"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)

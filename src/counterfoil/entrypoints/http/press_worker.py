@@ -67,6 +67,10 @@ def _make(folder: Path, order: Order, target: Path) -> Refusal | None:
         from counterfoil.entrypoints.http.press_filing import made_ready
 
         return made_ready(folder, order.facts, target)
+    if order.product is Product.DRAFT:
+        from counterfoil.entrypoints.http.press_drafts import drafted
+
+        return drafted(folder, order.facts, target)
     from counterfoil.entrypoints.http.press_reports import printed
 
     return printed(folder, order, target)

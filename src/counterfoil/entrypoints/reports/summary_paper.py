@@ -4,6 +4,7 @@ Source: 5/CMA.3 annex II table 4; 2/CMA.3 annex para. 23; 18/CMA.1 annex paras. 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.application.command import Registry
@@ -152,11 +153,38 @@ def _sources(table: Table4, words: Words) -> tuple[Block, ...]:
     return (Fields(tuple(rows)),)
 
 
-def _gaps(found: tuple[Gap, ...], words: Words) -> Table:
-    """Gaps of one line and reason together, their years in one cell."""
+@dataclass(frozen=True, slots=True)
+class SummaryGap:
+    """What keeps lines from being complete: one line and reason, with all its years, in words."""
+
+    kind: str
+    reason: str
+    line: int
+    years: tuple[int, ...]
+    text: str
+    way_out: str
+
+
+def summary_gaps(found: tuple[Gap, ...], words: Words) -> tuple[SummaryGap, ...]:
+    """Gaps of one line and reason together."""
     years: dict[tuple[int, str, str], list[int]] = {}
     for gap in found:
         years.setdefault((gap.line, gap.kind.value, gap.reason), []).append(gap.year)
+    return tuple(
+        SummaryGap(
+            kind,
+            reason,
+            line,
+            tuple(year for year in of if year),
+            _why(kind, reason, words),
+            words(f"report.summary_way_out.{reason or kind}"),
+        )
+        for (line, kind, reason), of in years.items()
+    )
+
+
+def _gaps(found: tuple[Gap, ...], words: Words) -> Table:
+    """Gaps of one line and reason together, their years in one cell."""
     columns = (
         Column(words("ctf4.column.line")),
         Column(words("ctf4.column.year"), weight=3),
@@ -164,13 +192,8 @@ def _gaps(found: tuple[Gap, ...], words: Words) -> Table:
         Column(words("report.column.way_out"), weight=4),
     )
     rows = tuple(
-        (
-            str(line),
-            words.listed([str(year) for year in of if year]),
-            _why(kind, reason, words),
-            words(f"report.summary_way_out.{reason or kind}"),
-        )
-        for (line, kind, reason), of in years.items()
+        (str(each.line), words.listed([str(year) for year in each.years]), each.text, each.way_out)
+        for each in summary_gaps(found, words)
     )
     return Table(
         words("report.caption.gaps"),

@@ -19,14 +19,21 @@ MIB: Final = 1024 * 1024
 
 
 class Spent(StrEnum):
-    """What is counted: bytes of evidence kept, boundaries checked, and looks at what units may be used for."""
+    """What is counted: bytes of evidence and of applicants' papers, boundaries checked, looks at what units may do."""
 
     EVIDENCE = "evidence"
     CHECKS = "checks"
     LOOKS = "looks"
+    PAPERS = "papers"
 
 
-LIMITS: Final = {Spent.EVIDENCE: (512 * MIB, 24 * 3600), Spent.CHECKS: (60, 3600), Spent.LOOKS: (60, 60)}
+LIMITS: Final = {
+    Spent.EVIDENCE: (512 * MIB, 24 * 3600),
+    Spent.CHECKS: (60, 3600),
+    Spent.LOOKS: (60, 60),
+    # Of all applicants together: they are strangers.
+    Spent.PAPERS: (256 * MIB, 24 * 3600),
+}
 """How much in how many seconds."""
 
 

@@ -6,6 +6,7 @@ A step never changes once it is released. A new one is a new module and a line a
 
 from counterfoil.adapters.office.migrations import (
     admin_requests,
+    application_rooms,
     applications,
     documents,
     grievances,
@@ -29,4 +30,5 @@ def steps() -> tuple[tuple[str, ...], ...]:
         mandates.STEP,
         admin_requests.STEP,
         shelves.STEP,
+        application_rooms.STEP,
     )

@@ -16,6 +16,7 @@ from counterfoil.application.office.application import (
 from counterfoil.application.office.ports import Office
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.application_book import application_book
+from counterfoil.entrypoints.application_closing import rejected
 from counterfoil.entrypoints.http.office.call import Access, Answer, Call, OfficeRoute, said
 from counterfoil.entrypoints.http.office.signing_in import PLACE
 
@@ -110,8 +111,7 @@ def _approve(office: Office, call: Call) -> Answer | Refusal:
 
 
 def _reject(office: Office, call: Call) -> Answer | Refusal:
-    book = application_book(office)
-    return _answer(applying.reject(office, book, call.path["number"], reason=call.body.reason, actor=call.actor))
+    return _answer(rejected(office, call.path["number"], reason=call.body.reason, actor=call.actor))
 
 
 def _answer(found: Application | Refusal) -> Answer | Refusal:

@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from counterfoil.application.ports import Outage
-from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.reporting.filing import ReportKind
 from counterfoil.entrypoints.http.checks import PROFILES
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.press import Order, Product
 from counterfoil.entrypoints.http.upload import JSON
+from counterfoil.entrypoints.web.desk.report_asked import CHECK, ReportAsked, next_version, year_of
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
-PLACE: Final = ("desk", "reports", "check")
-PATH: Final = "/" + "/".join(PLACE) + "/{year}"
+PATH: Final = "/" + "/".join(CHECK) + "/{year}"
 BYTES_MAX: Final = 16 * 1024 * 1024
 SHOWN: Final = 300
-FIRST_VERSION: Final = "1.0"
 
 
 def _numbers(*spans: int | tuple[int, int]) -> tuple[str, ...]:
@@ -70,20 +69,12 @@ def mending(check: str) -> tuple[str, ...]:
     return tuple(act for act, checks in MENDING.items() if check in checks)
 
 
-def year_of(visit: Visit) -> str | Refusal:
-    """The year in the path."""
-    text = visit.path["year"]
-    if not (text.isascii() and text.isdecimal() and len(text) == 4):
-        return Refusal(HttpFault.PARAMETER_UNREADABLE, {"parameter": "year", "value": text[:60]})
-    return text
-
-
 async def shown(visit: Visit, refused: Refusal | Outage | None = None) -> Reply | Refusal:
     """The check of a year; with `refused`, why its files cannot be filed as they are."""
     text = year_of(visit)
     if isinstance(text, Refusal):
         return text
-    party, version = await visit.ask(lambda sight: next_version(sight, text))
+    party, version = await visit.ask(lambda sight: next_version(sight, ReportAsked(ReportKind.AEF, int(text))))
     try:
         checked = await _checked(visit, party, text, version)
     except Outage as outage:
@@ -97,16 +88,6 @@ async def shown(visit: Visit, refused: Refusal | Outage | None = None) -> Reply 
     found = [Found(each, tuple(filter(visit.may, mending(each["check"])))) for each in checked["findings"]]
     facts |= {"fault": None, "found": found[:SHOWN], "more": max(0, len(found) - SHOWN), "status": checked["status"]}
     return Shown("desk/reports/check.html", facts, status=200 if refused is None else 422, kept=False)
-
-
-def next_version(sight: Sight, year: str) -> tuple[str, str]:
-    """The Party, and the version that a filing would have now: one above the highest that was filed."""
-    party = sight.registry.party
-    known = sight.record("aef", f"{party}:{year}")
-    if known is None:
-        return party, FIRST_VERSION
-    major, _, minor = str(known["version"]).partition(".")
-    return party, f"{major}.{int(minor or 0) + 1}"
 
 
 async def _checked(visit: Visit, party: str, year: str, version: str) -> dict[str, Any] | Refusal | Outage:

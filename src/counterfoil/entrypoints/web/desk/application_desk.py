@@ -10,16 +10,19 @@ from hashlib import sha256
 from typing import Any, Final
 
 from counterfoil.application.commands.open_account import ACCOUNT_RECORD
-from counterfoil.application.office.application import Application, ApplicationFault, ApplicationState, KycFile
-from counterfoil.application.office.applying import PERSON, approve, reject
+from counterfoil.application.office.application import Application, ApplicationFault, ApplicationState, KycFile, Room
+from counterfoil.application.office.application_room import say
+from counterfoil.application.office.applying import PERSON, approve
 from counterfoil.application.office.ports import Office
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.people.safeguards import KYC
 from counterfoil.entrypoints.application_book import application_book
+from counterfoil.entrypoints.application_closing import rejected, told
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.permission_table import organisation_kinds
+from counterfoil.entrypoints.web.desk import applicant_page, apply_page
 from counterfoil.entrypoints.web.desk.application_papers import Paper, bring, papers_of, read
 from counterfoil.entrypoints.web.listing import Column, Filter, Kind, Listing, Rows
 from counterfoil.entrypoints.web.office.asked import actor, of_office
@@ -34,6 +37,8 @@ FILE_BYTES_MAX: Final = 32 * 1024 * 1024
 
 def rows() -> tuple[PageRow, ...]:
     return (
+        *apply_page.rows(),
+        *applicant_page.rows(),
         *LISTING.rows(),
         PageRow(f"{PATH}/{{number}}", _one, _change, resumes=True),
         PageRow(f"{PATH}/{{number}}/papers/{{digest}}", _paper),
@@ -109,6 +114,7 @@ class Held:
     papers: tuple[Paper, ...]
     file: KycFile | None
     entered: bool
+    room: Room | None
 
 
 def _known(visit: Visit, office: Office) -> Application | Refusal:
@@ -122,7 +128,8 @@ def _held(visit: Visit, office: Office) -> Held | Refusal:
         return one
     entered = office.store.organisations.get(one.organisation) is not None
     file = application_book(office).file(one.organisation)
-    return Held(one, papers_of(office, _folder(visit), one), file, entered)
+    room = application_book(office).room(one.number)
+    return Held(one, papers_of(office, _folder(visit), one), file, entered, room)
 
 
 def _folder(visit: Visit) -> Folder:
@@ -143,6 +150,7 @@ async def _page(visit: Visit, fault: Refusal | None = None, *, at: str = "", **t
 
     def drawn(sight: Sight) -> Any:
         facts = {**_shown(sight, visit, found), **base, "done": visit.query.get("done", "")}
+        facts["told"] = visit.query.get("told", "")
         page = Shown("desk/accounts/application.html", facts, status=422 if wrong else 200, kept=False)
         return visit.rendered(page, sight)
 
@@ -160,6 +168,7 @@ def _shown(sight: Sight, visit: Visit, found: Held) -> dict[str, Any]:
         "papers": found.papers,
         "missing": sum(not each.place for each in found.papers),
         "file": found.file,
+        "room": found.room,
         "entered": found.entered,
         "recorded_until": until,
         "recorded": bool(one.valid_until) and until == one.valid_until,
@@ -181,7 +190,7 @@ def _own(visit: Visit, one: Application) -> bool:
 
 
 async def _change(visit: Visit) -> Reply | Refusal:
-    """Keep a paper, say yes, or say no. A form that waited for signing in is shown again, and nothing is done."""
+    """Keep a paper, ask, say yes, or say no. A form that waited for signing in is shown again, and nothing is done."""
     if "resume" in visit.form:
         return await _page(visit)
     match visit.form.get("do"):
@@ -189,6 +198,8 @@ async def _change(visit: Visit) -> Reply | Refusal:
             return await _approved(visit)
         case "reject":
             return await _decided(visit, "reject", lambda office: _rejected(visit, office))
+        case "ask":
+            return await _decided(visit, "ask", lambda office: _asked(visit, office))
         case "paper":
             return await _brought(visit)
     return Refusal(HttpFault.REQUEST_UNREADABLE)
@@ -214,16 +225,39 @@ def _day(said: str) -> date | None:
 
 def _rejected(visit: Visit, office: Office) -> Application | Refusal:
     reason, number = visit.form.get("reason"), visit.path["number"]
-    return reject(office, application_book(office), number, reason=reason, actor=actor(visit))
+    return rejected(office, number, reason=reason, actor=actor(visit))
+
+
+def _asked(visit: Visit, office: Office) -> Application | Refusal:
+    """Ask the applicant something: it stands on the page that only the applicant can open."""
+    room = say(office, application_book(office), visit.path["number"], visit.form.get("text"), actor=actor(visit))
+    return room if isinstance(room, Refusal) else _known(visit, office)
 
 
 async def _decided(visit: Visit, at: str, decide: Callable[[Office], Application | Refusal]) -> Reply | Refusal:
+    # A rejection forgets where the applicant can be reached.
+    before = await of_office(visit, lambda office: _held(visit, office))
     found = await of_office(visit, decide)
     if isinstance(found, Refusal):
         return await _page(visit, found, at=at)
     if visit.standing is not None:
         visit.ground.tally.forget(visit.standing)
-    return Gone(visit.url(*SEGMENTS, found.number, done=found.state.value))
+    done = "asked" if at == "ask" else found.state.value
+    news = {"asked": "question", "approved": "approved", "rejected": "rejected"}.get(done, "")
+    told_them = "" if isinstance(before, Refusal) or not news else await _told(visit, before, news)
+    return Gone(visit.url(*SEGMENTS, found.number, done=done, told=told_them))
+
+
+async def _told(visit: Visit, before: Held, news: str) -> str:
+    """Write to who applied from the page; others are told as they were before."""
+    room, one = before.room, before.one
+    if room is None:
+        return ""
+    name = await visit.ask(lambda sight: sight.registry.name)
+    outcome = await visit.aside(
+        lambda: told(_folder(visit), number=one.number, mail=one.mail, language=room.language, news=news, name=name)
+    )
+    return outcome.value
 
 
 async def _brought(visit: Visit) -> Reply | Refusal:

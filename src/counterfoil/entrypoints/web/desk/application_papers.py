@@ -41,18 +41,30 @@ class Paper:
     version: int = 0
 
 
-def papers_of(office: Office, folder: Folder, one: Application) -> tuple[Paper, ...]:
-    """Where each paper of an application is."""
+def papers_of(office: Office, folder: Folder, one: Application, *, sent: bool = False) -> tuple[Paper, ...]:
+    """Where each paper of an application is.
+
+    Args:
+        sent: Only what came with the application counts. An applicant never learns what else the office has of a body.
+    """
     assert isinstance(office.store, SqliteOffice)
     evidence = FileEvidence(folder.evidence)
-    kept = SqliteDocuments(office.store.file).listed(about=one.organisation, after="", limit=DOCUMENTS_MAX)
+    documents = SqliteDocuments(office.store.file)
+    # What the applicant sent stands under the number: nobody fills the shelf of a body that they only name.
+    kept = [
+        each
+        for about in ((one.number,) if sent else (one.organisation, one.number))
+        for each in documents.listed(about=about, after="", limit=DOCUMENTS_MAX)
+    ]
     known = {
         version.sha256: Paper(version.sha256, "office", version.name, each.number, version.version)
         for each in kept
         for version in each.versions
         if version.erased_ms is None
     }
-    otherwise = {digest: Paper(digest, "evidence" if evidence.has(digest) else "") for digest in one.documents}
+    otherwise = {
+        digest: Paper(digest, "evidence" if not sent and evidence.has(digest) else "") for digest in one.documents
+    }
     return tuple(known.get(digest, otherwise[digest]) for digest in one.documents)
 
 

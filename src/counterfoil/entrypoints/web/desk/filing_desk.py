@@ -1,8 +1,8 @@
-"""File the annual information of a year from here: its files are made and checked by the press, then filed by the act.
+"""File a report from here: its files are made and checked by the press, then filed by the act.
 
 What was made is kept for a while for whoever asked for it, so that the files which are filed are those that were looked
 at. They become evidence when the act is signed, and the act names them by digests that nobody types.
-Source: 2/CMA.3 annex para. 20; 4/CMA.6 paras. 26-27.
+Source: 2/CMA.3 annex paras. 18-23; 4/CMA.6 paras. 26-27.
 """
 
 import base64
@@ -18,17 +18,18 @@ from counterfoil.application.ports import Outage
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.reporting.filing import ReportKind
 from counterfoil.entrypoints.bootstrap import Folder
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.http.press import Order, Product
-from counterfoil.entrypoints.web.desk import aef_precheck
+from counterfoil.entrypoints.web.desk import aef_precheck, report_draft
+from counterfoil.entrypoints.web.desk.report_asked import DRAFTS, FILE, ReportAsked, about, next_version, report_asked
 from counterfoil.entrypoints.web.forms.flow import Flow
 from counterfoil.entrypoints.web.page import Gone, PageRow, Reply, Sent
 from counterfoil.entrypoints.web.portal.reports import kind_of
 from counterfoil.entrypoints.web.visit import Visit
 
-PLACE: Final = ("desk", "reports", "file")
-PATH: Final = "/" + "/".join(PLACE) + "/{year}"
+PATHS: Final = ("/" + "/".join(FILE) + "/{year}", "/" + "/".join(DRAFTS) + "/{kind}/{year}/file")
 ACT: Final = "FileReport"
 BYTES_MAX: Final = 32 * 1024 * 1024
 _FIXED: Final = ("kind", "party", "version", "sha256", "year", "approaches", "checked", "known_issues")
@@ -39,7 +40,7 @@ _NOTHING: Final = ("",)
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What the press made of a year: the act, the list of the content, and the files by name."""
+    """What the press made of a report: the act, the list of the content, and the files by name."""
 
     digest: str
     report: str
@@ -53,21 +54,25 @@ class Bundle:
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (
-        PageRow(f"{PATH}/{{name}}", _file),
-        PageRow(PATH, partial(_step, "get"), partial(_step, "post"), resumes=True),
-    )
+    pages = [
+        (PageRow(f"{path}/{{name}}", _file), PageRow(path, partial(_step, "get"), partial(_step, "post"), resumes=True))
+        for path in PATHS
+    ]
+    return tuple(row for pair in pages for row in pair)
 
 
 async def _step(method: str, visit: Visit) -> Reply | Refusal:
     """Make the files; or the way of the act, with the files that were made for this person."""
+    asked = report_asked(visit)
+    if isinstance(asked, Refusal):
+        return asked
     if method == "post" and visit.form.get("do") == "make":
-        return await _make(visit)
-    bundle = _kept(visit)
+        return await _make(visit, asked)
+    bundle = _kept(visit, asked)
     if bundle is None:
         gone = "yes" if visit.query.get("bundle") else ""
-        return Gone(visit.url(*aef_precheck.PLACE, visit.path["year"], gone=gone))
-    flow = _flow(bundle)
+        return Gone(visit.url(*asked.draft, approach=asked.approach, gone=gone))
+    flow = _flow(bundle, asked)
     if method == "get":
         return await flow.get(visit)
     if visit.form.get("step") in ("sign", "propose") and visit.may(ACT):
@@ -77,28 +82,28 @@ async def _step(method: str, visit: Visit) -> Reply | Refusal:
     return await flow.post(visit)
 
 
-async def _make(visit: Visit) -> Reply | Refusal:
-    """Draw the files up, and go on to the form; what keeps them from being filed stands on the page of the check."""
-    year = aef_precheck.year_of(visit)
-    if isinstance(year, Refusal):
-        return year
-    assert visit.standing is not None, "the page is for persons"
-    party, version, entries = await visit.ask(lambda sight: (*aef_precheck.next_version(sight, year), _entries(sight)))
-    asked: dict[str, str | int | bool | None] = {"party": str(party), "year": int(year), "version": str(version)}
-    asked["on"] = visit.today.isoformat()
+async def _make(visit: Visit, asked: ReportAsked) -> Reply | Refusal:
+    """Draw the files up, and go on to the form; what keeps them from being filed stands on the page of the draft."""
+    party, version, entries = await visit.ask(lambda sight: (*next_version(sight, asked), _entries(sight)))
+    order = Order(Product.FILING, asked.facts(party, version=version, on=visit.today.isoformat()))
     try:
-        made = await visit.ground.press.made(Order(Product.FILING, asked))
+        made = await visit.ground.press.made(order)
     except Outage as outage:
-        return await aef_precheck.shown(visit, refused=outage)
+        return await _refused(visit, asked, outage)
     if isinstance(made, Refusal):
-        return await aef_precheck.shown(visit, refused=made)
+        return await _refused(visit, asked, made)
     with made:
         made.seek(0)
         data = made.read(BYTES_MAX + 1)
     if len(data) > BYTES_MAX:
         return Refusal(HttpFault.UPLOAD_TOO_LARGE, {"mib_max": BYTES_MAX // 1024 // 1024})
     digest = visit.ground.uploads.keep(_shelf(visit), str(entries), data)
-    return Gone(visit.url(*PLACE, year, bundle=digest))
+    return Gone(visit.url(*asked.filing, approach=asked.approach, bundle=digest))
+
+
+async def _refused(visit: Visit, asked: ReportAsked, fault: Refusal | Outage) -> Reply | Refusal:
+    page = aef_precheck.shown if asked.kind is ReportKind.AEF else report_draft.shown
+    return await page(visit, refused=fault)
 
 
 def _shelf(visit: Visit) -> str:
@@ -112,30 +117,30 @@ def _entries(sight: Sight) -> int:
     return 0 if row is None else row.size
 
 
-def _kept(visit: Visit) -> Bundle | None:
+def _kept(visit: Visit, asked: ReportAsked) -> Bundle | None:
     """What was made for this person, while it is kept."""
     digest = visit.query.get("bundle", "")
     known = visit.ground.uploads.of(_shelf(visit), digest)
     if known is None:
         return None
     told = json.loads(known[1])
-    if str(told["command"]["year"]) != visit.path["year"]:
+    if told["asked"] != {"kind": asked.kind.value, "year": asked.year, "approach": asked.approach}:
         return None
     files = {name: base64.b64decode(text) for name, text in told["files"].items()}
     content, issues = base64.b64decode(told["content"]), tuple(told["command"]["known_issues"])
     return Bundle(digest, told["report"], told["main"], told["command"], content, files, int(known[0]), issues)
 
 
-def _flow(bundle: Bundle) -> Flow:
+def _flow(bundle: Bundle, asked: ReportAsked) -> Flow:
     return Flow(
         ACT,
-        path=PATH,
-        title="web.filing_desk.title",
+        path=PATHS[asked.kind is not ReportKind.AEF],
+        title=f"web.filing_desk.title.{asked.kind.value}",
         lead="web.filing_desk.lead",
         shown=("reason",) if bundle.issues else _NOTHING,
         fixed=lambda _sight, _visit: {name: bundle.command[name] for name in _FIXED},
         template="desk/reports/file.html",
-        facts=partial(_facts, bundle),
+        facts=partial(_facts, bundle, asked),
         guard=partial(_explained, bundle),
     )
 
@@ -146,20 +151,24 @@ def _explained(bundle: Bundle, _sight: Sight, _visit: Visit, value: Mapping[str,
     return Refusal(FilingFault.ISSUES_UNEXPLAINED, {"issues": ", ".join(bundle.issues)[:200]}), _REASON
 
 
-def _facts(bundle: Bundle, sight: Sight, visit: Visit) -> Mapping[str, Any]:
+def _facts(bundle: Bundle, asked: ReportAsked, sight: Sight, visit: Visit) -> Mapping[str, Any]:
     return {
         # Shown by the template in words of their own.
         "fixed": (),
         "bundle": bundle,
         "files": [(name, len(data)) for name, data in sorted(bundle.files.items())],
         "since": _entries(sight) - bundle.entries,
-        "year_of": visit.path["year"],
+        "asked": asked,
+        "about": about(visit, asked),
     }
 
 
 async def _file(visit: Visit) -> Reply | Refusal:
     """One of the files before it is filed."""
-    bundle, name = _kept(visit), visit.path["name"]
+    asked = report_asked(visit)
+    if isinstance(asked, Refusal):
+        return asked
+    bundle, name = _kept(visit, asked), visit.path["name"]
     data = None if bundle is None else bundle.files.get(name)
     if data is None:
         return Refusal(ShowFault.NOT_FOUND, {"what": "report", "key": name[:120]})

@@ -1,11 +1,13 @@
 """The receipt of an act: what was done, by whom, when, where it stands in the journal, and how to prove it."""
 
+import re
 from typing import Any, Final
 
 from counterfoil.application.queries.letters import RETIRING
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.ledger.entry import from_leaf
+from counterfoil.domain.reporting.filing import REPORT
 from counterfoil.entrypoints.http.fault import HttpFault
 from counterfoil.entrypoints.web.forms.value_words import worded
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
@@ -13,6 +15,7 @@ from counterfoil.entrypoints.web.visit import Visit
 
 RECORDS_MAX: Final = 50
 _FORM: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+_DRAFT: Final = re.compile(r"/(desk)/(reports)/(draft)/([a-z-]{1,20})/(\d{4})(?:/|\Z)")
 
 
 def rows() -> tuple[PageRow, ...]:
@@ -42,6 +45,8 @@ def _receipt(sight: Sight, visit: Visit) -> Reply | Refusal:
         "size": 0 if last is None else last.size,
         "certified": entry.act in RETIRING,
         "form": _form_named(visit),
+        "report": next((each.key for each in entry.records if each.kind == REPORT), ""),
+        "draft": _draft_named(visit),
     }
     return Shown("desk/receipt.html", facts, kept=False)
 
@@ -50,3 +55,9 @@ def _form_named(visit: Visit) -> str:
     """Where the form stood that this act came from, so that the browser forgets what was typed in it."""
     form, path = visit.query.get("of", ""), visit.query.get("at", "")
     return f"{path}#{form}" if form and set(form) <= _FORM and path.startswith("/desk/") else ""
+
+
+def _draft_named(visit: Visit) -> tuple[str, ...]:
+    """The draft of a report from which the form of this act was opened."""
+    found = _DRAFT.match(visit.query.get("at", ""))
+    return () if found is None else found.groups()

@@ -1,6 +1,7 @@
 """The desk of who compiles reports: what is due, the drafts of each year with their check, what was filed, the review.
 
-Read next: `aef_precheck.py`, `review_room.py`. Source: 2/CMA.3 annex paras. 18-23; 4/CMA.6 paras. 14, 26-44.
+Read next: `aef_precheck.py`, `report_draft.py`, `filed_desk.py`, `review_room.py`.
+Source: 2/CMA.3 annex paras. 18-23; 4/CMA.6 paras. 14, 26-44.
 """
 
 from collections.abc import Mapping
@@ -14,8 +15,15 @@ from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.domain.reporting.review import ReviewState
 from counterfoil.entrypoints.provision_text import provision_text
-from counterfoil.entrypoints.web.desk import aef_precheck, filing_desk, review_room
-from counterfoil.entrypoints.web.desk.report_states import DUTIES, states_of
+from counterfoil.entrypoints.web.desk import (
+    aef_precheck,
+    filed_desk,
+    filing_desk,
+    report_answer,
+    report_draft,
+    review_room,
+)
+from counterfoil.entrypoints.web.desk.report_states import DUTIES, once_of, states_of
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown
 from counterfoil.entrypoints.web.visit import Visit
 
@@ -39,7 +47,8 @@ ACTS: Final = (
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow(PATH, _desk), *aef_precheck.rows(), *filing_desk.rows(), *review_room.rows())
+    desks = (aef_precheck, filing_desk, report_answer, report_draft, filed_desk, review_room)
+    return (PageRow(PATH, _desk), *(row for each in desks for row in each.rows()))
 
 
 async def _desk(visit: Visit) -> Reply | Refusal:
@@ -62,6 +71,8 @@ async def _desk(visit: Visit) -> Reply | Refusal:
             "years": states_of(party, _years(sight, visit), filed=filed, findings=still, on=visit.today),
             "kinds": [kind.value for kind in DUTIES],
             "filed": filed[:FILED_SHOWN],
+            "once": once_of(party, report_draft.approaches_of(sight), sight=sight),
+            "this_year": visit.today.year,
             "open_findings": len(still),
             "acts": [name for name in ACTS if visit.may(name)],
         }

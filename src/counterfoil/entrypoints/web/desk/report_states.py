@@ -9,8 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.accounting.deadlines import Duty, due_between
-from counterfoil.domain.reporting.filing import ReportKind, filing_key
+from counterfoil.domain.reporting.filing import REPORT, ReportKind, covering_keys, filing_key
 
 AHEAD_YEARS: Final = 3
 DUTIES: Final[Mapping[ReportKind, Duty]] = {
@@ -50,6 +51,44 @@ class YearStates:
     year: int
     over: bool
     reports: tuple[ReportState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A cooperative approach, and the initial or updated initial report that covers it; without one, nothing does."""
+
+    approach: str
+    title: str
+    report: str = ""
+    kind: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InitialReports:
+    """The initial report of a Party, by its newest version, and what covers each of its approaches."""
+
+    report: str
+    version: str
+    approaches: tuple[Coverage, ...]
+
+
+def once_of(party: str, approaches: Sequence[tuple[str, str]], *, sight: Sight) -> InitialReports:
+    """The reports that are filed once, or once for each further approach. Source: 2/CMA.3 annex paras. 18-19."""
+    key = filing_key(ReportKind.INITIAL, party, year=None, approaches=())
+    known = sight.record(REPORT, key)
+    told = tuple(_covered(sight, party, approach, title) for approach, title in approaches)
+    return InitialReports(key, "" if known is None else str(known["version"]), told)
+
+
+def _covered(sight: Sight, party: str, approach: str, title: str) -> Coverage:
+    initial, updated = (sight.record(REPORT, each) for each in covering_keys(party, approach))
+    if updated is not None:
+        key = filing_key(ReportKind.UPDATED_INITIAL, party, year=None, approaches=(approach,))
+        return Coverage(approach, title, key, ReportKind.UPDATED_INITIAL.value, str(updated["version"]))
+    if initial is not None:
+        return Coverage(approach, title, str(initial["filing"]), ReportKind.INITIAL.value, str(initial["version"]))
+    return Coverage(approach, title)
 
 
 def states_of(
