@@ -47,7 +47,7 @@ def _forget() -> None:
     for each in (language.spoken, language._catalogue, language._alone):
         each.cache_clear()
     from counterfoil.entrypoints.http.problem import _preferred
-    from counterfoil.entrypoints.web.printer import environment
+    from counterfoil.entrypoints.web.typeset import environment
 
     _preferred.cache_clear()
     environment.cache_clear()

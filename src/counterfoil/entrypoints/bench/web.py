@@ -20,8 +20,9 @@ from counterfoil.entrypoints.permission_table import permission_table
 from counterfoil.entrypoints.web.pages import page_rows
 
 GOOD: Final = 200
-WARM_SECONDS: Final = 40.0
-"""How long the server of a million blocks is left to read its journal for what pages remember."""
+WARM_SECONDS: Final = 90.0
+"""How long the server of a million blocks is left to read its journal for what pages remember; it does so slowly."""
+WARM_LEAST_SECONDS: Final = 1.0
 _NOT_PAGES: Final = (".csv", ".json", ".atom", ".txt", ".parquet", ".pdf")
 _KEYS: Final[Mapping[str, str]] = {
     "/activities/{key}": f"/activities/{activity(0)}",
@@ -126,7 +127,7 @@ def _measured(registry: Filled, size: Size) -> Measured:
         first = {each: visitors[each.body].ask(each.path) for each in asked}
         answers = {each: answer.status for each, answer in first.items()}
         found.slowest = max(((answer.seconds, each.name) for each, answer in first.items()), default=(0.0, ""))
-        time.sleep(WARM_SECONDS * size.blocks / FULL.blocks)
+        time.sleep(WARM_LEAST_SECONDS + WARM_SECONDS * size.blocks / FULL.blocks)
         # What said to come back, because the journal was still being read, is asked once more.
         asked_again = {each: visitors[each.body].ask(each.path).status for each in asked if answers[each] != GOOD}
         answers |= asked_again

@@ -1,5 +1,9 @@
 """The reading room: looks at the books in a few threads, each on its own connection, shared while nothing changes.
 
+What nobody waits for has a thread of its own, which gives way: before a question it waits, for a while, until no
+visitor does, and it rests after each. One interpreter runs one thread at a time, so a journal that was read without
+a pause made every page of the first minutes slow.
+
 A look is one committed moment. It is kept for the next reader until the writer has committed more, and closed soon
 after, because an open look keeps the log behind it from being reused.
 """
@@ -10,7 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
-from threading import Lock
+from threading import Event, Lock
 from typing import Final, TypeVar
 
 from counterfoil.application.ports import Outage
@@ -23,6 +27,13 @@ WAITING_MAX: Final = 256
 """Questions that may wait for a reader; beyond them a caller is told to come back."""
 WAITING_SECONDS: Final = 10
 """How long a question may wait; after that nobody is likely to listen, and those behind it would wait even longer."""
+
+WAY_SECONDS: Final = 0.1
+"""How long a question that nobody waits for lets visitors go first; then it takes its turn however many there are."""
+TRIES_SECONDS: Final = 0.004
+REST_SHARE: Final = 0.5
+"""The rest after such a question, as a share of what it took."""
+REST_SECONDS: Final = 0.25
 
 T = TypeVar("T")
 
@@ -47,6 +58,8 @@ class ReadingRoom:
         self._folder = folder
         self._note = note
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="counterfoil-reader")
+        self._behind = ThreadPoolExecutor(1, thread_name_prefix="counterfoil-behind")
+        self._closed = Event()
         self._idle: list[_Look] = []
         self._lock = Lock()
         self._waiting = 0
@@ -79,7 +92,7 @@ class ReadingRoom:
         """A question that nobody waits for, behind those that somebody does. What goes wrong in it is left."""
         # After the end of the room nothing more is asked.
         with contextlib.suppress(RuntimeError):
-            self._threads.submit(self._answer, question)
+            self._behind.submit(self._give_way, question)
 
     def tidy(self) -> None:
         """Close the looks that no longer show the last commit."""
@@ -91,7 +104,9 @@ class ReadingRoom:
             look.readable.reading.close()
 
     def close(self) -> None:
-        """Wait for the readers, then close every look."""
+        """Wait for the readers, then close every look. What nobody waits for is left undone."""
+        self._closed.set()
+        self._behind.shutdown(cancel_futures=True)
         self._threads.shutdown()
         for look in self._idle:
             look.readable.reading.close()
@@ -101,6 +116,16 @@ class ReadingRoom:
         if time.monotonic() - asked > WAITING_SECONDS:
             raise Outage(HttpFault.BUSY, {"waiting": self._waiting}, retry=True)
         return self._answer(question)
+
+    def _give_way(self, question: Callable[[Sight], object]) -> None:
+        end = time.monotonic() + WAY_SECONDS
+        while self._waiting and time.monotonic() < end and not self._closed.wait(TRIES_SECONDS):
+            pass
+        if self._closed.is_set():
+            return
+        begun = time.monotonic()
+        self._answer(question)
+        self._closed.wait(min(REST_SECONDS, (time.monotonic() - begun) * REST_SHARE))
 
     def _answer(self, question: Callable[[Sight], T]) -> T:
         look = self._taken()

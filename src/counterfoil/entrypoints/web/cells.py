@@ -4,7 +4,6 @@ A macro for each cell took six times as long as the whole rest of the page. Here
 `Markup` of our own. Read before: `listing.py`.
 """
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from markupsafe import Markup, escape
 
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.web.account_words import account_text
+from counterfoil.entrypoints.web.escaped import escaped
 from counterfoil.entrypoints.web.listing import Column, Kind
 from counterfoil.entrypoints.web.trail_words import happened
 from counterfoil.entrypoints.web.wording import Wording
@@ -49,10 +49,10 @@ class Cells:
                 else:
                     target = column.link(item) if column.link is not None else None
                     shown = content(value)
-                    out.append(f'<a href="{_text(_with(self.url(*target), then))}">{shown}</a>' if target else shown)
+                    out.append(f'<a href="{escaped(_with(self.url(*target), then))}">{shown}</a>' if target else shown)
                 out.append(closing)
             out.append("</tr>\n")
-        return Markup("".join(out))  # noqa: S704  every value in it went through `_text`
+        return Markup("".join(out))  # noqa: S704  every value in it went through `escaped`
 
     def _plan(self, column: Column, *, first: bool) -> tuple[Column, str, Content, str]:
         """A column with what stands before a cell, how its value is shown, and what stands after it."""
@@ -66,41 +66,45 @@ class Cells:
     def _content(self, column: Column) -> Content:
         match column.kind:
             case Kind.NUMBER:
-                return lambda value: _text(self.words.number(value))
+                number = self.words.number
+                return lambda value: number(value) if type(value) is int else escaped(number(value))
             case Kind.DAY:
-                return lambda value: self._time(value, self.words.day(value))
+                return _once(lambda value: self._time(value, self.words.day(value)))
             case Kind.MOMENT:
                 return lambda value: self._time(value, self.words.moment(value))
             case Kind.CODE:
-                return lambda value: f"<code>{_text(value)}</code>"
+                return lambda value: f"<code>{escaped(value)}</code>"
             case Kind.COUNTRY:
-                return self._countries
+                return _once(self._countries)
             case Kind.ACCOUNT:
-                return self._account
+                return _once(self._account)
             case Kind.TAG:
-                return lambda value: f'<span class="tag {_text(value)}">{_text(self._word(column, value))}</span>'
+                tag = '<span class="tag {}">{}</span>'
+                return _once(lambda value: tag.format(escaped(value), escaped(self._word(column, value))))
             case Kind.FACTS:
                 return self._facts
+            case Kind.ENTRY:
+                return lambda value: escaped(self.texts("web.entry.number", entry=self.words.number(value)))
             case Kind.TEXT if column.words:
-                return lambda value: _text(self._word(column, value))
+                return _once(lambda value: escaped(self._word(column, value)))
             case Kind.TEXT:
-                return _text
+                return escaped
 
     def _time(self, value: Any, said: str) -> str:
-        return f'<time datetime="{_text(self.words.iso(value))}">{_text(said)}</time>'
+        return f'<time datetime="{escaped(self.words.iso(value))}">{escaped(said)}</time>'
 
     def _facts(self, value: Any) -> str:
-        return _text(happened(value, self.texts, self.words) if isinstance(value, Mapping) else value)
+        return escaped(happened(value, self.texts, self.words) if isinstance(value, Mapping) else value)
 
     def _countries(self, value: Any) -> str:
         codes = value if isinstance(value, list | tuple) else (value,)
-        named = (f'{_text(self.country(code))} <span class="faint">{_text(code)}</span>' for code in codes)
+        named = (f'{escaped(self.country(code))} <span class="faint">{escaped(code)}</span>' for code in codes)
         return f"<span>{', '.join(named)}</span>"
 
     def _account(self, value: Any) -> str:
         code = str(value)
         told = account_text(code, self.texts)
-        return f"<code>{_text(code)}</code>" if told == code else _text(told)
+        return f"<code>{escaped(code)}</code>" if told == code else escaped(told)
 
     def _word(self, column: Column, value: Any) -> Any:
         told = (self.texts.known(f"{beginning}.{value}") for beginning in column.words.split("|"))
@@ -112,10 +116,16 @@ def _with(address: str, query: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
-def _text(value: Any) -> str:
-    """A value as HTML, as a plain string, quotation marks escaped too; the parts of a list stand beside each other."""
-    if type(value) is str:
-        return html.escape(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(_text(each) for each in value)
-    return str.__str__(escape(value))
+def _once(content: Content) -> Content:
+    """The same content, made once for a page: most words, days and countries of a list stand in many of its rows."""
+    made: dict[str, str] = {}
+
+    def known(value: Any) -> str:
+        if type(value) is not str:
+            return content(value)
+        found = made.get(value)
+        if found is None:
+            found = made[value] = content(value)
+        return found
+
+    return known

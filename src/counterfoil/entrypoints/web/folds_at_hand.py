@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from counterfoil.application.queries.sight import Sight
 
 T = TypeVar("T")
-KEPT_MAX: Final = 64
+KEPT_MAX: Final = 128
 
 
 class FoldsAtHand:

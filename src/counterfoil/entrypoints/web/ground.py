@@ -20,6 +20,7 @@ from counterfoil.entrypoints.reconciler_at_hand import ReconcilerAtHand
 from counterfoil.entrypoints.web.allowance import Allowance
 from counterfoil.entrypoints.web.blocks_at_hand import BlocksAtHand
 from counterfoil.entrypoints.web.carried import Carried
+from counterfoil.entrypoints.web.drawn import Drawn
 from counterfoil.entrypoints.web.folds_at_hand import FoldsAtHand
 from counterfoil.entrypoints.web.histories_at_hand import HistoriesAtHand
 from counterfoil.entrypoints.web.mentioned import Mentioned
@@ -56,6 +57,7 @@ class Ground:
     folds: FoldsAtHand = field(default_factory=FoldsAtHand)
     histories: HistoriesAtHand = field(default_factory=HistoriesAtHand)
     allowance: Allowance = field(default_factory=Allowance)
+    drawn: Drawn = field(default_factory=Drawn)
     carried: Carried = field(default_factory=Carried)
     errands: Errands = field(default_factory=Errands)
     demonstration: ServedDemo | None = None

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     """A holding by its code; an account that exists by its code alone in words. A file has the code."""
     FACTS = "facts"
     """Named values: each with its label on a page, as JSON in a file."""
+    ENTRY = "entry"
+    """An entry of the journal by its number: in words on a page, a file has the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Listing:
     facts: Callable[[Sight, Visit], Mapping[str, Any]] = field(default=lambda _sight, _visit: {})
     as_of: bool = False
     own_moment: bool = False
+    page_rows: int = ROWS
+    """Rows of a page, where nobody asks for another number."""
 
     def rows(self) -> tuple[PageRow, PageRow]:
         return PageRow(self.path, reading(self.page)), PageRow(f"{self.path}.csv", self._file)
@@ -111,7 +115,7 @@ class Listing:
         """The page of the list, as the query asks for it."""
         values, after = self.values(visit), visit.query.get("after", "")
         size = visit.query.get("rows", "")
-        limit = min(int(size), ROWS_MAX) if size.isascii() and size.isdecimal() and size.strip("0") else ROWS
+        limit = min(int(size), ROWS_MAX) if size.isascii() and size.isdecimal() and size.strip("0") else self.page_rows
         moment = self._moment(sight, visit)
         if isinstance(moment, Refusal):
             return moment

@@ -1,19 +1,17 @@
-"""Templates to HTML: one Jinja environment for all pages, which escapes everything that is not marked as safe.
+"""Templates to HTML: one Jinja environment for each language, which escapes everything that is not marked as safe.
 
 Templates get `visit`, `t` (texts by key), `url`, and the wording of the language; a name that is not there is our own
 mistake and stops the page. Source: ADR-0038.
 """
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from counterfoil import __version__
 from counterfoil.application.command import REGISTRY, SELF
 from counterfoil.application.queries.sight import Sight
 from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.faults import catalogue
-from counterfoil.entrypoints.language import Texts, said, spoken
+from counterfoil.entrypoints.language import Texts, said
 from counterfoil.entrypoints.provision_text import provision_text
 from counterfoil.entrypoints.reports.words import Words
 from counterfoil.entrypoints.web.account_words import account_text
@@ -24,35 +22,14 @@ from counterfoil.entrypoints.web.desk.tasks import waiting
 from counterfoil.entrypoints.web.desk.views import saved_views
 from counterfoil.entrypoints.web.menu import desk_menu, public_menu
 from counterfoil.entrypoints.web.reply import Shown
+from counterfoil.entrypoints.web.typeset import MADE, environment
 from counterfoil.entrypoints.web.visit import Visit
 from counterfoil.entrypoints.web.wording import Wording
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-
-@cache
-def environment() -> "Environment":
-    """The templates, read and compiled as they are asked for. Imported late: a server starts without it."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("counterfoil.entrypoints.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=400,
-    )
-    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    made.globals.update(version=__version__, languages=spoken())
-    return made
 
 
 def render(visit: Visit, shown: Shown, sight: Sight | None) -> str:
     """The page of a reply; without a look at the books, as little as can be said without one."""
-    return environment().get_template(shown.template).render(facts_of(visit, shown, sight))
+    return environment(visit.language).get_template(shown.template).render(facts_of(visit, shown, sight))
 
 
 def site_facts(sight: Sight | None) -> dict[str, Any]:
@@ -89,6 +66,7 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         return said(country_names().get(str(code), {"en": str(code)}), visit.language, f"country.{code}")
 
     return {
+        MADE: {},
         "visit": visit,
         "site": site,
         "area": "desk" if visit.caller is not None else "portal",
@@ -117,6 +95,8 @@ def facts_of(visit: Visit, shown: Shown, sight: Sight | None) -> dict[str, Any]:
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
         "public_menu": lambda: public_menu(visit),
         "desk_menu": lambda: desk_menu(visit),
+        # An address says how deep the page lies, and carries a language that the browser has not kept yet.
+        "drawn": lambda *key, caller: visit.ground.drawn.once((visit.language, visit.url(), *key), caller),
         "rows_of": Cells(texts, words, visit.url, country).rows,
         "waiting": lambda: waiting(visit, sight),
         "saved_views": lambda: saved_views(visit),

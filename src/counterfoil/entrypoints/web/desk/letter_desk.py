@@ -80,6 +80,7 @@ LISTING: Final = Listing(
     portal.LISTING.filters,
     template="desk/letters/desk.html",
     facts=_above,
+    page_rows=25,
 )
 
 

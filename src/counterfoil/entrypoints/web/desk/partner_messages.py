@@ -17,6 +17,8 @@ from counterfoil.entrypoints.web.visit import Visit
 
 DEAD_MAX: Final = 1_000
 SHOWN: Final = 100
+WAITING_SHOWN: Final = 40
+"""Messages that go on by themselves; how many more there are is told."""
 EVER: Final = 2**62
 RESENT: Final = "link.resent"
 """How the trail names a message that somebody sent again."""
@@ -30,7 +32,7 @@ def dead_to(visit: Visit, party: str) -> list[Delivery]:
 
 def waiting_for(visit: Visit, party: str) -> list[Delivery]:
     """What is tried again by itself, the next first."""
-    return list(visit.ground.links.book().due(party, now_ms=EVER, limit=SHOWN))
+    return list(visit.ground.links.book().due(party, now_ms=EVER, limit=WAITING_SHOWN))
 
 
 async def resend(visit: Visit, party: str, transfer: str) -> Refusal | None:

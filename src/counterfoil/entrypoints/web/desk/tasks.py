@@ -47,7 +47,12 @@ _REPORTS: Final = frozenset({"initial_report", "annual_information", "regular_in
 
 
 def rows() -> tuple[PageRow, ...]:
-    return (PageRow("/desk/tasks", _tasks), PageRow("/desk/drafts", post=_drafts))
+    return (PageRow("/desk", _desk), PageRow("/desk/tasks", _tasks), PageRow("/desk/drafts", post=_drafts))
+
+
+async def _desk(visit: Visit) -> Reply | Refusal:
+    """Who shortens an address comes to what waits for them."""
+    return Gone(visit.url("desk", "tasks"))
 
 
 async def _tasks(visit: Visit) -> Reply | Refusal:

@@ -46,12 +46,21 @@ def own_accounts(sight: Sight, body: str) -> list[tuple[str, str]]:
     return list(islice(found, ACCOUNTS_SHOWN))
 
 
+def _own(sight: Sight, visit: Visit, body: str) -> list[tuple[str, str]]:
+    """The same, looked for once after each commit."""
+    return visit.ground.folds.ask(sight, ("accounts of", body), lambda: own_accounts(sight, body))
+
+
+def _anybodys(sight: Sight) -> list[tuple[str, str]]:
+    known = islice(sight.records(ACCOUNT_RECORD, limit=ACCOUNTS_SHOWN), ACCOUNTS_SHOWN)
+    return [(key, f"{key} · {value['holder']}") for key, value in known]
+
+
 def _accounts(sight: Sight, visit: Visit) -> Sequence[tuple[str, str]]:
     body = own_body(visit, LIST)
     if body is None:
-        known = islice(sight.records(ACCOUNT_RECORD, limit=ACCOUNTS_SHOWN), ACCOUNTS_SHOWN)
-        return [(key, f"{key} · {value['holder']}") for key, value in known]
-    return [(key, f"{key} {name}".strip()) for key, name in own_accounts(sight, body)]
+        return visit.ground.folds.ask(sight, "first accounts", lambda: _anybodys(sight))
+    return [(key, f"{key} {name}".strip()) for key, name in _own(sight, visit, body)]
 
 
 def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, limit: int) -> Rows | Refusal:
@@ -59,7 +68,7 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
     body = own_body(visit, LIST)
     wanted = {"state": "held", **values}
     if body is not None:
-        own = [key for key, _ in own_accounts(sight, body)]
+        own = [key for key, _ in _own(sight, visit, body)]
         if not own:
             return Rows(())
         wanted["account"] = values.get("account", own[0])
@@ -72,7 +81,7 @@ def _source(sight: Sight, visit: Visit, values: Mapping[str, str], after: str, l
 def _facts(sight: Sight, visit: Visit) -> Mapping[str, Any]:
     body = own_body(visit, LIST)
     return {
-        "accounts": [] if body is None else own_accounts(sight, body),
+        "accounts": [] if body is None else _own(sight, visit, body),
         "own_only": body is not None,
         "may_fee": visit.may(f"GET {fee_desk.PATH}"),
     }

@@ -33,7 +33,7 @@ from counterfoil.entrypoints.web.first.doorkeeper import Doorkeeper, is_here
 from counterfoil.entrypoints.web.first.wishes import Wishes, countries, suggested
 from counterfoil.entrypoints.web.form import Form, read_form
 from counterfoil.entrypoints.web.guard import GUARD, HTML
-from counterfoil.entrypoints.web.printer import environment
+from counterfoil.entrypoints.web.typeset import environment
 
 PATH: Final = "/set-up"
 STEPS: Final = ("country", "details", "look", "administrator", "enrol")
@@ -204,7 +204,8 @@ class SetUp:
             "fault_fix": lambda fault: catalogue().fix(fault, language),
             **facts,
         }
-        response = Response(environment().get_template(template).render(given).encode("utf-8", "replace"), status)
+        page: str = environment(language).get_template(template).render(given)
+        response = Response(page.encode("utf-8", "replace"), status)
         said = b"counterfoil-language=%b; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly" % language.encode()
         response.raw_headers = [
             (b"content-type", HTML),

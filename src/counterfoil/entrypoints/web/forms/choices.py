@@ -10,7 +10,7 @@ from counterfoil.entrypoints.country_codes import country_names
 from counterfoil.entrypoints.web.forms.references import COUNTRY, KINDS
 from counterfoil.entrypoints.web.visit import Visit
 
-LISTED: Final = 60
+LISTED: Final = 30
 """Records that a field offers before anything is typed."""
 FOUND_MAX: Final = 30
 LOOKED_MAX: Final = 600

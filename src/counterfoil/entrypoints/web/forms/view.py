@@ -3,13 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from counterfoil.application.queries.sight import Sight
 from counterfoil.domain.policy.facts import FACTS, Fact
 from counterfoil.domain.policy.law import Law
+from counterfoil.entrypoints.language import Texts
+from counterfoil.entrypoints.web.escaped import escaped, options
 from counterfoil.entrypoints.web.forms.answering import ANSWERS, control_of, fact_of
 from counterfoil.entrypoints.web.forms.choices import choices
 from counterfoil.entrypoints.web.forms.file_fields import takes_file
@@ -55,6 +59,14 @@ class Node:
     """Whether the form takes a file, of which the field holds the digest."""
 
     @property
+    def aria(self) -> Markup:
+        """What describes the field, as attributes: its hint, and what is wrong with it."""
+        path, bad = escaped(self.path), bool(self.wrong or self.fault)
+        ids = [f"{path}-hint"] * bool(self.hint or self.example) + [f"{path}-wrong"] * bad
+        described = f' aria-describedby="{" ".join(ids)}"' if ids else ""
+        return Markup(described + (' aria-invalid="true"' if bad else ""))  # noqa: S704  the path was escaped
+
+    @property
     def has_files(self) -> bool:
         """Whether it, or a field in it, takes a file."""
         below = (*self.nodes, *(each for _, nodes in self.rows for each in nodes))
@@ -67,7 +79,7 @@ class View:
 
     first: tuple[Node, ...]
     more: tuple[Node, ...]
-    lists: Mapping[str, Sequence[tuple[str, str]]]
+    lists: Mapping[str, Markup]
     open: bool = False
     """Whether something is said, or wrong, in what would be folded away."""
 
@@ -90,7 +102,7 @@ class Drawer:
     """How many empty fields stand after the filled ones of a list, by its path."""
     asks: tuple[str, ...] | None = None
     """The facts that are asked at first; None: all that are the law's own."""
-    _lists: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    _lists: dict[str, Markup] = field(default_factory=dict)
 
     def view(self, *, shown: Sequence[str] = (), first: Sequence[str] = (), without: Sequence[str] = ()) -> View:
         """The form.
@@ -225,26 +237,26 @@ class Drawer:
     def _facts_offered(self) -> str:
         chinese = self.visit.language == "zh-Hant"
         offered = [(name, fact.label.zh_hant if chinese else fact.label.en) for name, fact in FACTS.items()]
-        self._lists.setdefault("facts", offered)
+        self._lists.setdefault("facts", options(offered))
         return "choices-facts"
 
     def _offered(self, kind: str) -> str:
         if not kind:
             return ""
         if kind not in self._lists:
-            self._lists[kind] = choices(self.sight, self.visit, kind)
+            sight, visit = self.sight, self.visit
+            key = ("choices", visit.language, kind)
+            self._lists[kind] = visit.ground.folds.ask(sight, key, lambda: options(choices(sight, visit, kind)))
         return f"choices-{kind}"
 
     def _words(self, asked: Asked) -> tuple[tuple[str, str], ...]:
         return tuple((word, word_text(self.visit, asked.vocabulary, word)) for word in asked.words)
 
     def _label(self, asked: Asked) -> str:
-        texts = self.visit.texts
-        return texts.known(f"field.{asked.owner}.{asked.name}") or texts.known(f"field.{asked.name}") or asked.name
+        return _said(self.visit.language, asked.owner, asked.name)[0]
 
     def _hint(self, asked: Asked) -> str:
-        texts = self.visit.texts
-        return texts.known(f"help.{asked.owner}.{asked.name}") or texts.known(f"help.field.{asked.name}") or ""
+        return _said(self.visit.language, asked.owner, asked.name)[1]
 
     def _example(self, place: str) -> str:
         steps = ["0" if each.isdecimal() else each for each in place.split(".")]
@@ -255,6 +267,14 @@ class Drawer:
     def _last(self, place: str) -> str:
         values = self.typed.get(place, ())
         return values[-1] if values else ""
+
+
+@lru_cache(maxsize=4_096)
+def _said(language: str, owner: str, name: str) -> tuple[str, str]:
+    """The label of a field of a command, and its help."""
+    texts = Texts(language)
+    label = texts.known(f"field.{owner}.{name}") or texts.known(f"field.{name}") or name
+    return label, texts.known(f"help.{owner}.{name}") or texts.known(f"help.field.{name}") or ""
 
 
 def word_text(visit: Visit, vocabulary: str, word: str) -> str:

@@ -59,4 +59,5 @@ LIST: Final = Listing(
     _rows,
     filters=tuple(Filter(name) for name in (*ASKED, "since", "until")),
     template="office/audit.html",
+    page_rows=25,
 )

@@ -4,6 +4,7 @@ A file is looked at first, always: the dry run tries every row on the books and 
 brought in, whole. Read before: `entrypoints/opening/run.py`.
 """
 
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -70,8 +71,14 @@ def _shown(sight: Sight, visit: Visit) -> Reply | Refusal:
 
 
 async def _template(visit: Visit) -> Reply:
-    data = await visit.aside(lambda: template_workbook(visit.language))
+    data = await visit.aside(lambda: _workbook(visit.language))
     return Sent(data, XLSX, f"opening-{visit.language}.xlsx")
+
+
+@cache
+def _workbook(language: str) -> bytes:
+    """The empty workbook of a language: the same for everybody, and long in the making."""
+    return template_workbook(language)
 
 
 async def _table(visit: Visit) -> Reply | Refusal:
