@@ -92,7 +92,8 @@ def test_the_key_may_be_given_with_its_name_or_alone_and_another_one_is_refused(
         refused = counterfoil("check-proof", bundle, "--key", other, "--json")
         assert (refused.status, refused.json["code"]) == (1, "proof.other_key")
     padded = f"{bare[:-2]}B="  # the same bytes, with padding bits that no encoder sets
-    for unfit in ("", "no key", padded, f"{named[:-2]}AA", str(tmp_path / "absent")):
+    misspelt = named[:-1] + ("B" if named.endswith("A") else "A")
+    for unfit in ("", "no key", padded, misspelt, str(tmp_path / "absent")):
         refused = counterfoil("check-proof", bundle, "--key", unfit, "--json")
         assert (refused.status, refused.json["code"]) == (2, "proof.key_unreadable")
 

@@ -12,6 +12,7 @@ from counterfoil.domain.compliance.claim import EndStatus
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
 from counterfoil.entrypoints.glossary import glossary
 from counterfoil.entrypoints.http.openapi import document
+from counterfoil.entrypoints.http.openapi_parts import IN_CHINESE
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.web.portal import reference
 from tests.http.desk import asking
@@ -82,7 +83,11 @@ async def test_the_reference_of_the_api_has_every_operation_of_the_document(book
             answer = await client.get(f"/api?tag={tag['name']}", headers={"accept": "text/html"})
             shown |= set(re.findall(r'<details class="operation" id="([^"]+)"', answer.text))
         other = await seen(client, "/api?tag=none")
+        office = {lang: (await seen(client, f"/api?tag=office&lang={lang}")).text for lang in ("en", "zh-Hant")}
     assert shown == wanted
+    summary = next(each for path in told["paths"].values() for each in path.values() if each["tags"] == ["office"])
+    assert summary["summary"] in office["en"] and summary["summary"] not in office["zh-Hant"]
+    assert summary[IN_CHINESE] in office["zh-Hant"] and summary[IN_CHINESE] not in office["en"]
     assert "/api/v1/registry" in other.text
 
 

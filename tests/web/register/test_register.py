@@ -52,10 +52,10 @@ async def test_an_entry_that_does_not_exist_or_not_yet_is_refused(folder: Folder
 
 
 async def test_several_persons_are_named_in_their_order() -> None:
-    from counterfoil.entrypoints.web.portal.entry_page import _actors
+    from counterfoil.entrypoints.web.portal.entry_page import _persons
 
-    told = _actors("person:P-AAAAAAAA+person:P-BBBBBBBB")
-    assert told["persons"] == ["P-AAAAAAAA", "P-BBBBBBBB"] and _actors("federation")["persons"] == []
+    assert _persons("person:P-AAAAAAAA+person:P-BBBBBBBB") == ["P-AAAAAAAA", "P-BBBBBBBB"]
+    assert _persons("federation") == []
 
 
 async def test_the_journal_goes_from_the_newest_to_the_first_without_a_gap(folder: Folder) -> None:
@@ -106,6 +106,9 @@ async def test_an_activity_page_has_its_reports_units_and_letters(host: Folder) 
             assert f"../authorizations/{letter}" in page.links
         for report in told["monitoring"]:
             assert report["id"] in page.text
+        leaves = (await client.get("/api/v1/entries?limit=200")).json()["items"]
+        verified = [each["seq"] for each in leaves if each["act"] == "Verified"]
+        assert any(f"../entries/{seq}" in page.links for seq in verified), "the entry that verified, not the issuance"
         born = told["timeline"][0]["entry"]
         assert f"../entries/{born}" in page.links
         await seen(client, f"/activities/TH-EBUS?as_of={born + 1}")

@@ -10,6 +10,7 @@ import pytest
 from counterfoil.application.queries.sight import Sight
 from counterfoil.application.queries.unit_life import Passed, Station, UnitLife, unit_life
 from counterfoil.domain.kernel.refusal import Refusal
+from counterfoil.domain.ledger.entry import Act
 from counterfoil.entrypoints.bootstrap import Folder, open_for_reading
 from counterfoil.entrypoints.http.acts import ACTS
 from counterfoil.entrypoints.language import Texts
@@ -52,6 +53,16 @@ async def test_the_host_shows_a_life_from_the_sensor_to_the_border(host: Folder)
     assert f"THA01 #{issued['seq']}" in page.text and issued["monitoring"]["id"] in page.text
     assert first["details"]["acceptance"] in page.text and "+21,217 in Thailand, 2023: added" in page.text
     assert issued["evidence"][0]["sha256"] in page.text and "assumed-meter-1" in page.text
+
+
+def test_the_station_of_verification_cites_the_entry_that_verified_and_not_the_issuance(host: Folder) -> None:
+    stops = {each.station: each for each in life(host).stops}
+    verified, issued = stops[Station.VERIFICATION], stops[Station.ISSUANCE]
+    assert verified.entry is not None and verified.entry != issued.entry
+    with looking(host) as sight:
+        found = sight.entry(verified.entry)
+    assert found is not None and found.entry.act is Act.VERIFIED
+    assert verified.on == found.entry.effective_on.isoformat()
 
 
 async def test_the_user_shows_the_same_life_with_the_partners_steps_and_its_end(user: Folder) -> None:

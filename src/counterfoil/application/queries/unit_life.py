@@ -177,7 +177,8 @@ def _before_birth(sight: Sight, birth: Mapping[str, Any] | None, came: Mapping[s
     else:
         yield Stop(Station.SENSOR, Passed.NOT)
     if verification:
-        seq, on = _recorded(sight, "verification", verification["id"]) if own else (None, "")
+        # Issuing sets the verification again, so the entry that verified is the one that linked it to its report.
+        seq, on = _recorded(sight, "verified", verification["monitoring"]) if own else (None, "")
         yield Stop(Station.VERIFICATION, Passed.DONE, on, verification["verifier"], seq, registry)
     else:
         yield Stop(Station.VERIFICATION, Passed.NOT)

@@ -15,7 +15,7 @@ from counterfoil.entrypoints.http.activity_finding import finding_paths
 from counterfoil.entrypoints.http.openapi_federation import federation_paths
 from counterfoil.entrypoints.http.openapi_office import SESSION, office_paths, office_schemas
 from counterfoil.entrypoints.http.openapi_overlaps import overlap_paths
-from counterfoil.entrypoints.http.openapi_parts import BYTES, REFERENCE, asked, parameter, ref, refused
+from counterfoil.entrypoints.http.openapi_parts import BYTES, IN_CHINESE, REFERENCE, asked, parameter, ref, refused
 from counterfoil.entrypoints.http.openapi_pathways import pathway_paths
 from counterfoil.entrypoints.http.openapi_reports import check_paths, report_paths
 from counterfoil.entrypoints.http.queries import LIMIT, Query, queries
@@ -271,7 +271,7 @@ def _question(query: Query) -> dict[str, Any]:
             },
             "required": ["items", "next"],
         }
-    described_by = {"description": query.summary["zh-Hant"]}
+    described_by = {"description": query.summary["zh-Hant"], IN_CHINESE: query.summary["zh-Hant"]}
     return {**asked(query.operation, query.summary["en"], parameters, schema=schema), **described_by}
 
 

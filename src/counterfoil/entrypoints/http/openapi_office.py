@@ -8,7 +8,7 @@ from counterfoil.entrypoints.http.office.call import Access, OfficeRoute
 from counterfoil.entrypoints.http.office.desk import office_routes
 from counterfoil.entrypoints.http.office.grievances import described as grievance_routes
 from counterfoil.entrypoints.http.office.proposals import described as proposal_routes
-from counterfoil.entrypoints.http.openapi_parts import REFERENCE, parameter, ref, refused
+from counterfoil.entrypoints.http.openapi_parts import IN_CHINESE, REFERENCE, parameter, ref, refused
 
 SESSION: Final = {
     "type": "apiKey",
@@ -87,6 +87,7 @@ def _operation(route: OfficeRoute) -> dict[str, Any]:
         "operationId": route.operation,
         "summary": route.summary["en"],
         "description": route.summary["zh-Hant"],
+        IN_CHINESE: route.summary["zh-Hant"],
         "security": [] if route.access is Access.OPEN else [{"session": []}],
         "parameters": parameters,
         "responses": {status: told, **refused("400", "401", "403", "404", "409", "413", "415", "429", "500", "503")},

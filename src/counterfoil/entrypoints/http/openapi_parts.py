@@ -7,6 +7,8 @@ REFERENCE: Final = "#/components/schemas/{name}"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTES: Final = "application/octet-stream"
 BINARY: Final = (XLSX, BYTES)
+IN_CHINESE: Final = "x-summary-zh-hant"
+"""Where an operation's summary stands in Chinese beside the English one; readers of OpenAPI pass over such names."""
 
 
 def asked(

@@ -99,7 +99,7 @@ class Cells:
     def _countries(self, value: Any) -> str:
         codes = value if isinstance(value, list | tuple) else (value,)
         named = (f'{escaped(self.country(code))} <span class="faint">{escaped(code)}</span>' for code in codes)
-        return f"<span>{', '.join(named)}</span>"
+        return f"<span>{self.words.listed(named)}</span>"
 
     def _account(self, value: Any) -> str:
         code = str(value)

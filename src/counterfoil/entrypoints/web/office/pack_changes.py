@@ -12,7 +12,7 @@ from counterfoil.application.queries.law import difference, law_view
 from counterfoil.domain.policy.law import Law
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.provision_text import provision_text
-from counterfoil.entrypoints.rule_text import shown
+from counterfoil.entrypoints.rule_text import key_text, shown
 
 DAYS_MAX: Final = 12
 """Days ahead on which a law changes that are told; a pack rarely has more than three."""
@@ -73,7 +73,9 @@ def _one(how: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | 
     assert told is not None, "a change has one side at least"
     basis, old, new = told["basis"], _said(before), _said(after)
     keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
-    lines = ((key, _text(old, key, texts), _text(new, key, texts)) for key in keys)
+    lines = (
+        ("" if key == VALUE else key_text(key, texts), _text(old, key, texts), _text(new, key, texts)) for key in keys
+    )
     return Changed(
         how,
         basis["label"][texts.language],
@@ -93,4 +95,4 @@ def _said(side: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def _text(said: Mapping[str, Any], key: str, texts: Texts) -> str:
-    return shown(said[key], texts) if key in said else _NOTHING
+    return shown(said[key], texts, in_words=True) if key in said else _NOTHING

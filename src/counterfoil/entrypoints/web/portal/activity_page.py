@@ -6,7 +6,7 @@ from typing import Any, Final
 from counterfoil.application.queries.activity_life import life_view
 from counterfoil.application.queries.show import ShowFault
 from counterfoil.application.queries.sight import Sight
-from counterfoil.domain.activities.activity import ACTIVITY
+from counterfoil.domain.activities.activity import ACTIVITY, ENTITY
 from counterfoil.domain.activities.boundary import BOUNDARY_CHECK
 from counterfoil.domain.activities.overlap import OVERLAP, OVERLAPS_OF
 from counterfoil.domain.authorizations.authorization import AUTHORIZATION_RECORD
@@ -23,6 +23,7 @@ from counterfoil.entrypoints.web.visit import Visit
 REPORTS_SHOWN: Final = 50
 EVENTS_SHOWN: Final = 200
 CASES_SHOWN: Final = 50
+PARTICIPANTS_SHOWN: Final = 50
 _TONES: Final = {"suspended": "bad", "withdrawn": "bad", "finding_recorded": "warn", "grievance_filed": "warn"}
 
 
@@ -53,6 +54,7 @@ def _activity(sight: Sight, visit: Visit) -> Reply | Refusal:
         "as_of": as_of,
         "events": [_event(each, visit) for each in events[-EVENTS_SHOWN:]],
         "reports": _reports(then, key),
+        "participants": [_entity(then, each) for each in (value.get("participants") or ())[:PARTICIPANTS_SHOWN]],
         "issued": issued,
         "issued_total": sum(each["quantity"] for each in issued),
         "letters": [each for each in letters if then.record(AUTHORIZATION_RECORD, each) is not None],
@@ -83,17 +85,25 @@ def _reports(sight: Sight, key: str) -> list[dict[str, Any]]:
         row = sight.reading.record("monitoring", name)
         if row is None:
             continue
-        verified = sight.record("verified", name)
-        checked = None if verified is None else sight.reading.record("verification", verified)
+        # Issuing sets the verification again, so the entry that verified is the one that linked it to its report.
+        link = sight.reading.record("verified", name)
+        checked = None if link is None else sight.record("verification", sight.codec.decode(link.value))
         found.append(
             {
                 "monitoring": sight.codec.decode(row.value),
                 "entry": row.seq,
-                "verification": None if checked is None else sight.codec.decode(checked.value),
-                "verified_by_entry": None if checked is None else checked.seq,
+                "verification": checked,
+                "verifier": "" if checked is None else _entity(sight, checked["verifier"]),
+                "verified_by_entry": None if link is None else link.seq,
             }
         )
     return found
+
+
+def _entity(sight: Sight, key: str) -> str:
+    """An entity by its name on record, with its key; by its key alone where it has none."""
+    name = (sight.record(ENTITY, key) or {}).get("name")
+    return f"{name} ({key})" if name else key
 
 
 def _issued(sight: Sight, visit: Visit, key: str) -> list[dict[str, Any]]:

@@ -16,7 +16,14 @@ from counterfoil.entrypoints.provision_text import provision_text
 from counterfoil.entrypoints.web.listing import Column, Kind, Listing, Rows
 from counterfoil.entrypoints.web.moment import moment_asked
 from counterfoil.entrypoints.web.page import PageRow, Reply, Shown, reading
-from counterfoil.entrypoints.web.portal.entry_words import act_text, newest, place_of, subject_of
+from counterfoil.entrypoints.web.portal.entry_words import (
+    act_text,
+    actor_text,
+    newest,
+    place_of,
+    subject_of,
+    subject_text,
+)
 from counterfoil.entrypoints.web.visit import Visit
 
 _PERSON: Final = "person:"
@@ -56,7 +63,7 @@ _LIST: Final = Listing(
         Column("quantity", lambda row: row["quantity"], Kind.NUMBER),
         Column("on", lambda row: row["on"], Kind.DAY),
         Column("recorded_at", lambda row: row["recorded_at"], Kind.MOMENT),
-        Column("by", lambda row: row["by"], Kind.CODE),
+        Column("by", lambda row: row["by"], words="actor"),
     ),
     source=_lines,
     as_of=True,
@@ -79,9 +86,9 @@ def _entry(sight: Sight, visit: Visit) -> Reply | Refusal:
         "entry": leaf,
         "as_of": moment,
         "act": act_text(visit, leaf["act"]),
-        "subject": subject,
+        "subject": subject_text(visit, subject, place),
         "place": place,
-        "actors": _actors(leaf["by"]),
+        "actors": {"persons": _persons(leaf["by"]), "name": actor_text(visit, leaf["by"])},
         "moves": [_move(each) for each in leaf.get("moves", ())],
         "units": sum(each[2] - each[1] + 1 for each in leaf.get("moves", ())),
         "records": [{"kind": k, "key": str(n), "place": place_of(k, str(n), v)} for k, n, v in leaf.get("records", ())],
@@ -95,10 +102,9 @@ def _entry(sight: Sight, visit: Visit) -> Reply | Refusal:
     return Shown("portal/entry.html", facts)
 
 
-def _actors(by: str) -> dict[str, Any]:
+def _persons(by: str) -> list[str]:
     """Who acted, then who agreed: the journal names several persons in their order."""
-    persons = [each.removeprefix(_PERSON) for each in by.split("+")] if by.startswith(_PERSON) else []
-    return {"persons": persons, "name": by}
+    return [each.removeprefix(_PERSON) for each in by.split("+")] if by.startswith(_PERSON) else []
 
 
 def _move(row: Any) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from counterfoil.application.command import SELF
 from counterfoil.application.ports import JournalRow
 from counterfoil.application.queries.sight import Sight
+from counterfoil.entrypoints.country_codes import country_names
+from counterfoil.entrypoints.language import said
 from counterfoil.entrypoints.web.visit import Visit
 
 Segments = tuple[object, ...]
@@ -54,15 +56,13 @@ class Line:
 def line_of(sight: Sight, row: JournalRow, visit: Visit) -> Line:
     leaf = sight.codec.decode(row.leaf)
     subject, place = subject_of(leaf)
-    if subject == SELF:
-        subject = visit.texts("field.registry")
     return Line(
         row.seq,
         act_text(visit, leaf["act"]),
         leaf["on"],
         leaf["at"],
         leaf["by"],
-        subject,
+        subject_text(visit, subject, place),
         place,
         sum(move[2] - move[1] + 1 for move in leaf.get("moves", ())),
     )
@@ -70,6 +70,19 @@ def line_of(sight: Sight, row: JournalRow, visit: Visit) -> Line:
 
 def act_text(visit: Visit, act: str) -> str:
     return visit.texts.known(f"act.{act}") or act
+
+
+def actor_text(visit: Visit, by: str) -> str:
+    """Who acted: a part of the program by its name, a person by the key that the journal has."""
+    return visit.texts.known(f"actor.{by}") or by
+
+
+def subject_text(visit: Visit, subject: str, place: Segments | None) -> str:
+    """What an entry is about as a reader calls it: this registry in words, a partner by its name and its code."""
+    if subject == SELF:
+        return visit.texts("field.registry")
+    names = country_names().get(subject) if place is not None and place[0] == "partners" else None
+    return subject if names is None else f"{said(names, visit.language, f'country.{subject}')} {subject}"
 
 
 def subject_of(leaf: Mapping[str, Any]) -> tuple[str, Segments | None]:

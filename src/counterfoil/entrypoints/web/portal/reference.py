@@ -10,6 +10,7 @@ from counterfoil.domain.compliance.claim import MAY, EndStatus, Statement
 from counterfoil.domain.kernel.refusal import Refusal
 from counterfoil.entrypoints.glossary import glossary
 from counterfoil.entrypoints.http.openapi import document
+from counterfoil.entrypoints.http.openapi_parts import IN_CHINESE
 from counterfoil.entrypoints.language import Texts
 from counterfoil.entrypoints.source_text import source_text
 from counterfoil.entrypoints.web.page import PageRow, Reply, Sent, Shown
@@ -112,7 +113,8 @@ def _operations(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 "tag": each.get("tags", [FIRST_TAG])[0],
                 "name": each["operationId"],
                 "summary": each.get("summary", ""),
-                "description": each.get("description", ""),
+                "in_chinese": each.get(IN_CHINESE, ""),
+                "description": "" if IN_CHINESE in each else each.get("description", ""),
                 "token": bool(each.get("security")),
                 "parameters": each.get("parameters", []),
                 "example": example if isinstance(example, str) or example is None else _pretty(example),
