@@ -54,6 +54,24 @@ async def test_every_list_says_the_same_in_every_format(book: Folder, tmp_path: 
                 assert not row["other"], (name, row["other"])
 
 
+async def test_every_column_of_every_list_says_what_it_means_in_both_languages(book: Folder) -> None:
+    async with asking(book) as client:
+        dictionary = (await client.get("/data/dictionary.json")).json()
+        page = (await client.get("/data/quotas?lang=zh-Hant", headers={"accept": "text/html"})).text
+    empty = [
+        (name, field["name"], language)
+        for name, told in dictionary.items()
+        for field in told["fields"]
+        for language, meaning in field["meaning"].items()
+        if not meaning
+    ]
+    assert not empty, sorted({each[:2] for each in empty})
+    assert len(dictionary) > 30
+    source = next(field for field in dictionary["inventories"]["fields"] if field["name"] == "source")
+    assert "document" in source["meaning"]["en"], "a word means in each list what it means there"
+    assert "得授權之上限，單位為公噸。" in page
+
+
 async def test_types_are_those_of_the_records(book: Folder, tmp_path: Path) -> None:
     async with asking(book) as client:
         body = (await client.get("/data/authorizations.parquet")).content

@@ -113,7 +113,7 @@ def _one(sight: Sight, visit: Visit) -> Reply | Refusal:
                 "name": field.name,
                 "type": field.type.value,
                 "label": field.label(visit.texts),
-                "meaning": field.meaning(visit.language),
+                "meaning": field.meaning(name, visit.texts),
             }
             for field in _fields(name, then)
         ],
@@ -129,7 +129,7 @@ def _dictionary(sight: Sight, _visit: Visit) -> Reply | Refusal:
             "summary": dict(query.summary),
             "api": f"/api/v1{query.path}",
             "files": [f"{name}.{ending}" for ending in FORMATS],
-            "fields": [described(field) for field in _fields(name, sight)] if founded else [],
+            "fields": [described(field, name) for field in _fields(name, sight)] if founded else [],
         }
         for name, query in lists().items()
     }

@@ -65,10 +65,13 @@ class Field:
     def label(self, texts: Texts) -> str:
         return texts.known(f"field.{self.name}") or self.name
 
-    def meaning(self, language: str) -> str:
-        """The glossary's definition of the term of that name, where there is one."""
-        term = glossary().get(self.name)
-        return "" if term is None else str(said(term["definition"], language))
+    def meaning(self, of: str, texts: Texts) -> str:
+        """What the field says in a list, in one sentence; where it is a term of the glossary, that one's definition."""
+        own = texts.known(f"meaning.{self.name}.{of}")
+        term = None if own else glossary().get(self.name)
+        if term is not None:
+            return str(said(term["definition"], texts.language))
+        return own or texts.known(f"meaning.{self.name}") or ""
 
 
 def fields_of(name: str, sample: Iterable[Mapping[str, Any]]) -> list[Field]:
@@ -116,11 +119,11 @@ def _type_of(value: Any) -> FieldType:
             return FieldType.TEXT
 
 
-def described(field: Field) -> dict[str, Any]:
-    """A field of the dictionary for programs, in both languages."""
+def described(field: Field, of: str) -> dict[str, Any]:
+    """A field of a list in the dictionary for programs, in both languages."""
     return {
         "name": field.name,
         "type": field.type.value,
         "label": {language: field.label(Texts(language)) for language in LANGUAGES},
-        "meaning": {language: field.meaning(language) for language in LANGUAGES},
+        "meaning": {language: field.meaning(of, Texts(language)) for language in LANGUAGES},
     }
